@@ -1,0 +1,125 @@
+// What a configuration says, as plain values, complete with defaults: the only thing other stages
+// see of it. Plain data; no thread rule of its own.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace shoal::config {
+
+// Where a setting stands; line 0 when it stands nowhere (a default, a flag).
+struct Location {
+  std::string file;
+  unsigned line = 0;
+};
+// "conf.d/host.conf:12", or the file alone, or "(built in)".
+std::string to_text(const Location& location);
+
+// A program to run: exactly one of the two is filled.
+struct Command {
+  std::vector<std::string> words;  // executed directly, the first found along PATH
+  std::string shell;  // handed to sh -c; plain words are executed directly all the same
+};
+
+using Environment = std::vector<std::pair<std::string, std::string>>;
+
+enum class Isolation : std::uint8_t { automatic, inline_, process };
+
+struct ActionSettings {
+  Command command;
+  std::string user;
+  Environment env;
+  std::chrono::milliseconds timeout{30'000};
+};
+
+enum class JobKind : std::uint8_t { metric, check, metadata };
+std::string_view kind_name(JobKind kind);
+
+// One [plugin.metrics.X], [plugin.checks.X], [plugin.metadata.X] or one of the host's own metrics.
+struct JobSettings {
+  JobKind kind = JobKind::metric;
+  std::string name;
+  Location where;
+  bool is_host_metric = false;
+
+  std::optional<Command> command;   // either a command
+  std::string plugin;               // or a shared object: a name or a path
+  std::string options_json = "{}";  // for the plugin: one JSON object, defaults not filled in
+  std::map<std::string, unsigned> option_lines;  // JSON pointer to line, for errors about options
+
+  std::chrono::milliseconds interval{60'000};
+  std::chrono::milliseconds timeout{30'000};
+  std::string user;
+  Environment env;
+  Isolation isolation = Isolation::automatic;
+  std::optional<std::uint64_t> memory_limit_bytes;
+  std::string metric_prefix;
+  std::string custom_identifier;
+
+  // metrics
+  std::optional<std::string> include_pattern;  // RE2, compiles
+  std::optional<std::string> exclude_pattern;
+  bool use_plugin_timestamp = false;
+
+  // checks
+  std::optional<int> notification_interval_minutes;
+  std::optional<int> max_check_attempts;
+  bool prevent_alert_auto_close = false;
+  std::string memo;
+  std::optional<ActionSettings> action;
+
+  // "metric:nginx"
+  std::string id() const;
+};
+
+// One [plugin.outputs.X], or the output "mackerel" that an apikey makes.
+struct OutputSettings {
+  std::string name;
+  Location where;
+  std::string plugin;
+  std::string options_json = "{}";
+  std::map<std::string, unsigned> option_lines;
+  std::chrono::milliseconds timeout{30'000};
+  Isolation isolation = Isolation::automatic;
+  std::string user;
+  Environment env;
+  std::optional<std::vector<std::string>> match;  // globs over route keys; absent: the default
+  std::uint64_t queue_limit_bytes = 64ULL << 20;
+  std::chrono::seconds queue_limit_age{24 * 3600};
+};
+
+// Something a person should know that does not keep the agent from starting.
+struct Warning {
+  Location where;
+  std::string text;
+};
+
+enum class Verbosity : std::uint8_t { normal, verbose, silent };
+
+struct Settings {
+  std::string main_file;  // empty: the embedded default
+  std::string root;       // state directory
+  std::string pidfile;    // empty: none
+  std::string plugin_dir;
+  std::string socket;  // of the status server
+  Verbosity verbosity = Verbosity::normal;
+  bool diagnostic = false;
+  std::string http_proxy;  // as written; empty: not said
+  std::string https_proxy;
+  std::string host_status_on_start;
+  std::string host_status_on_stop;
+
+  std::vector<JobSettings> jobs;        // enabled ones only
+  std::vector<OutputSettings> outputs;  // likewise
+  std::vector<Warning> warnings;
+
+  bool is_history_enabled = true;
+};
+
+}  // namespace shoal::config

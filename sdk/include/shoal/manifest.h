@@ -16,7 +16,10 @@
  *   needs_host_abi  "major.minor" of the oldest host it works in; absent: any of its major
  *   options       object, name -> {type, description, default, enum, minimum, maximum, items,
  *                 pattern, required, x-secret, x-unit}. type: string, integer, number, boolean,
- *                 array, object. x-secret: true also accepts NAME_file. x-unit: duration, bytes
+ *                 array, object. x-secret true: also accepts NAME_file, the name of a file that
+ *                 holds the value. x-unit "duration": written "90s", "5m", "1h30m", and the plugin
+ *                 gets integer milliseconds; "bytes": written "64MB", "1GiB" or as a number, and
+ *                 the plugin gets integer bytes
  *   series        array of {name, kind, unit, description}; name may hold * for one component
  *   graphs        array of {name, label, unit, metrics: [{name, label, stacked}]}
  *   accepts       outputs: array of sample, check_result, event, metadata, graph_definition

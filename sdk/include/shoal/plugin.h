@@ -13,14 +13,15 @@
 extern "C" {
 #endif
 
-/* ---- what a metric plugin says ------------------------------------------------------------------
- */
+/* ---- what a metric plugin says ---- */
 
-#define SHOAL_GAUGE 0 /* a value as it stands now */
-#define SHOAL_COUNTER                                                                             \
-  1                      /* only grows; the host makes a rate over the real elapsed time and says \
-                            nothing on first sight, after a reset or after a gap */
-#define SHOAL_INTERVAL 2 /* describes the time since the last round, such as a CPU percentage */
+/* A value as it stands now. */
+#define SHOAL_GAUGE 0
+/* Only grows; the host makes a rate over the real elapsed time, and says nothing on first sight,
+ * after a reset or after a gap. */
+#define SHOAL_COUNTER 1
+/* Describes the time since the last round, such as a CPU percentage. */
+#define SHOAL_INTERVAL 2
 
 /* A series, declared once, then named by its handle. Growable. */
 typedef struct shoal_series {
@@ -33,8 +34,7 @@ typedef struct shoal_series {
   double per_seconds; /* counters: the rate is per this many seconds; 0 counts as 1 */
 } shoal_series;
 
-/* ---- what a check plugin says -------------------------------------------------------------------
- */
+/* ---- what a check plugin says ---- */
 
 /* The verdict of one check round, given through shoal_host.report(). Growable. */
 typedef struct shoal_check_report {
@@ -44,8 +44,7 @@ typedef struct shoal_check_report {
   shoal_array points; /* of shoal_point: performance data, of declared series */
 } shoal_check_report;
 
-/* ---- the host
- * ------------------------------------------------------------------------------------ */
+/* ---- the host ---- */
 
 #define SHOAL_LOG_DEBUG 0
 #define SHOAL_LOG_INFO 1
@@ -61,13 +60,13 @@ typedef struct shoal_host {
    * outlives the instance. `id` is NUL-terminated. [any] */
   const void*(SHOAL_CALL* service)(const struct shoal_host* host, const char* id);
 
-  /* Writes one line to the agent's log, tagged with the job. Control characters are escaped. [any]
-   */
+  /* Writes one line to the agent's log, tagged with the job; control characters are escaped.
+   * [any] */
   void(SHOAL_CALL* log)(shoal_context* context, uint32_t level, shoal_text message);
 
   /* Says why the present call fails; the last reason before the failing status is returned counts.
-   * Lower case, no period: where, what was expected, what was found. At most 1 KiB is kept. [any]
-   */
+   * Lower case, no period: where, what was expected, what was found. At most 1 KiB is kept.
+   * [any] */
   void(SHOAL_CALL* explain)(shoal_context* context, shoal_text reason);
 
   /* Names a series and stores its handle. The same name and labels give the same handle again.
@@ -87,8 +86,7 @@ typedef struct shoal_host {
                                    const shoal_check_report* report);
 } shoal_host;
 
-/* ---- the plugin
- * ---------------------------------------------------------------------------------- */
+/* ---- the plugin ---- */
 
 /* What create() is given. Borrowed, but `host` and `context` outlive the instance. Growable. */
 typedef struct shoal_create {
@@ -118,8 +116,7 @@ typedef struct shoal_check {
 
 #define SHOAL_VERDICT_RETRY 0     /* keep it and offer it again */
 #define SHOAL_VERDICT_DELIVERED 1 /* the receiver has it */
-#define SHOAL_VERDICT_REJECTED 2  /* the receiver will never take it: dead letter, with the reason \
-                                   */
+#define SHOAL_VERDICT_REJECTED 2  /* the receiver will never take it: dead letter, with reason */
 
 /* The records offered in one call. Borrowed. Growable. */
 typedef struct shoal_batch {

@@ -66,7 +66,7 @@ std::optional<T> optional_of(shoal_status status, T value, const char* what) {
   throw Failure(what, status);
 }
 
-inline void append_text(void* user, shoal_text text) {
+inline void assign_text(void* user, shoal_text text) {
   static_cast<std::string*>(user)->assign(text.data, text.size);
 }
 
@@ -228,7 +228,7 @@ class Context {
   std::optional<std::string> state(std::string_view key) const {
     const auto* table = state_table();
     std::string value;
-    const auto status = table->get(context_, shoal::text(key), &detail::append_text, &value);
+    const auto status = table->get(context_, shoal::text(key), &detail::assign_text, &value);
     return detail::optional_of(status, value, "cannot read state");
   }
   void set_state(std::string_view key, std::string_view value) const {
@@ -477,5 +477,4 @@ const shoal_module* module() {
 #define SHOAL_PLUGIN(T)                                                      \
   extern "C" SHOAL_EXPORT const shoal_module* SHOAL_CALL shoal_module_v1() { \
     return ::shoal::detail::module<T>();                                     \
-  }                                                                          \
-  static_assert(true, "")
+  }

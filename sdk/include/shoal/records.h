@@ -84,8 +84,8 @@ typedef struct shoal_graph_definition {
 #define SHOAL_RECORD_METADATA 3
 #define SHOAL_RECORD_GRAPH_DEFINITION 4
 
-/* One record: `kind` names the one pointer that is set. A kind you do not know: verdict delivered.
- */
+/* One record: `kind` names the one pointer that is set. For a kind you do not know,
+ * say delivered. */
 typedef struct shoal_record {
   uint32_t size;
   uint32_t kind; /* SHOAL_RECORD_ */

@@ -44,8 +44,8 @@ typedef struct shoal_clock {
 #define SHOAL_SERVICE_STATE "shoal.state/1"
 
 /* A small durable map of the job's own, kept across restarts and upgrades of the plugin. Keys are 1
- * to 200 bytes; all keys and values of a job together at most 1 MiB (SHOAL_FAILED past it). [any]
- */
+ * to 200 bytes; all keys and values of a job together at most 1 MiB (SHOAL_FAILED past it).
+ * [any] */
 typedef struct shoal_state {
   uint32_t size;
   uint32_t reserved;

@@ -14,11 +14,10 @@
  * one side is freed on the other.
  *
  * Threads. Each function comment ends with one of:
- *   [control]  create, start, stop, destroy; never at the same time as any other call on the
- * instance [worker]   collect, check, deliver; on some pool thread, never two at once on one
- * instance [any]      host functions: from any thread, between the begin of create and the end of
- * destroy The host never calls into an instance from inside a host function that the instance
- * called.
+ *   [control]  create, start, stop, destroy: never at the same time as another call on the instance
+ *   [worker]   collect, check, deliver: on some pool thread, never two at once on one instance
+ *   [any]      host functions: from any thread, from the begin of create to the end of destroy
+ * The host never calls into an instance from inside a host function that the instance called.
  *
  * Failure. Nothing unwinds across the border: no exception, no longjmp. A status goes back, the
  * reason goes to shoal_host.explain(). */
@@ -79,8 +78,8 @@ typedef struct shoal_array {
 typedef struct shoal_point {
   uint32_t series; /* handle from shoal_host.declare() */
   uint32_t flags;  /* 0 */
-  int64_t time_ns; /* Unix time in nanoseconds; 0: the time DESIGN gives it (the round's scheduled
-                      time; for counters and intervals the start of their interval) */
+  int64_t time_ns; /* Unix time in nanoseconds; 0: the round's scheduled time, or for counters and
+                      intervals the start of their interval */
   double value;    /* finite; NaN and infinities are dropped and counted */
 } shoal_point;
 
@@ -97,15 +96,14 @@ typedef int32_t shoal_status;
 #define SHOAL_UNSUPPORTED (-5) /* this kernel or platform lacks it: shown once, no alarm */
 #define SHOAL_CANCELLED (-6)   /* stopped because the call was cancelled */
 #define SHOAL_DEADLINE (-7)    /* gave up because the deadline came */
-#define SHOAL_PERMISSION (-8)  /* a local permission is missing: the reason names it and the cure \
-                                */
+#define SHOAL_PERMISSION (-8)  /* a local permission is missing: the reason names the cure */
 #define SHOAL_BUG (-9)         /* the plugin found its own invariant broken */
 #define SHOAL_FAILED (-10)     /* none of the above; this round is lost */
 
 /* The plugin's side of one configured plugin: whatever create() stored. */
 typedef struct shoal_instance shoal_instance;
 
-/* The host's side of the same; passed back to every host function. Valid until destroy() returns.
+/* The host's side of the same, passed back to every host function; valid until destroy() returns.
  */
 typedef struct shoal_context shoal_context;
 

@@ -1,0 +1,33 @@
+// Signals as ordinary handlers on the loop thread. Blocks them in the calling thread, so construct
+// it before any other thread starts. Loop thread only.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "base/event_loop.h"
+#include "base/unique_fd.h"
+
+namespace shoal::control {
+
+class Signals {
+ public:
+  struct Handlers {
+    std::function<void(int signal)> stop;  // SIGTERM, SIGINT, SIGQUIT
+    std::function<void()> reload;          // SIGHUP
+  };
+
+  Signals(EventLoop& loop, Handlers handlers);
+  ~Signals();
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+
+ private:
+  void read();
+
+  EventLoop& loop_;
+  Handlers handlers_;
+  UniqueFd fd_;
+};
+
+}  // namespace shoal::control

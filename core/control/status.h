@@ -1,0 +1,85 @@
+// The state of every stage as plain values at one moment, and how it is shown: JSON for programs,
+// aligned text for people. Filled by the pipeline; knows no other stage. Plain data.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+
+namespace shoal::control {
+
+struct JobStatus {
+  std::string id;    // "metric:nginx"
+  std::string what;  // "plugin nginx", "command mackerel-plugin-linux"
+  std::chrono::milliseconds interval{};
+  std::string state;  // "waiting", "running", "stuck"
+  std::optional<WallTime> last_scheduled;
+  std::optional<WallTime> next;
+  std::chrono::nanoseconds last_duration{};
+  std::string last_outcome;  // "ok", "failed", ...; empty before the first round
+  std::string last_reason;
+  std::uint64_t last_records = 0;
+  std::uint64_t rounds = 0;
+  std::uint64_t failures = 0;  // rounds that were not ok
+  std::uint64_t missed = 0;    // rounds skipped because the one before was still running
+  std::uint64_t dropped = 0;   // lines and points that could not become records
+};
+
+struct OutputStatus {
+  std::string name;
+  std::string plugin;
+  std::string state;  // "idle", "delivering", "waiting", "failing", "stopped"
+  std::string last_error;
+  std::optional<WallTime> failing_since;
+  std::optional<WallTime> last_success;
+  std::optional<WallTime> next_try;
+  std::optional<WallTime> oldest_pending;
+  std::uint64_t pending_bytes = 0;
+  bool is_durable = true;
+  // accepted = delivered + rejected + expired + dropped + lost + pending
+  std::uint64_t accepted = 0;
+  std::uint64_t delivered = 0;
+  std::uint64_t rejected = 0;
+  std::uint64_t expired = 0;
+  std::uint64_t dropped = 0;
+  std::uint64_t lost = 0;
+  std::uint64_t pending = 0;
+};
+
+struct Status {
+  std::string version;
+  std::string configuration;  // main file or "(built in)"
+  int pid = 0;
+  WallTime started;
+  WallTime now;
+  std::uint64_t resident_bytes = 0;
+  std::uint64_t anonymous_bytes = 0;
+  std::chrono::milliseconds cpu_time{};
+  std::uint64_t displaced_rounds = 0;  // rounds that the commit queue had no room for
+  std::optional<WallTime> last_reload;
+  std::string last_reload_error;     // empty when the last reload took effect
+  std::vector<std::string> notices;  // what a person should know: a queue set aside, a full disk
+  std::vector<JobStatus> jobs;
+  std::vector<OutputStatus> outputs;
+};
+
+// One JSON object; times are RFC 3339 in UTC, durations in seconds.
+std::string to_json(const Status& status);
+
+// Reads what to_json() wrote (the CLI shows the answer of a running agent). Throws Error if it
+// cannot be read.
+Status from_json(const std::string& json);
+
+// For a terminal: jobs and outputs as aligned tables, problems first.
+std::string to_text(const Status& status);
+
+// Resident and anonymous memory and CPU time of this process, into `status`.
+void measure_self(Status& status);
+
+// "2026-01-02T15:04:05Z"; UTC, whole seconds.
+std::string rfc3339(WallTime time);
+
+}  // namespace shoal::control

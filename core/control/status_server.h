@@ -1,0 +1,42 @@
+// The agent's door: HTTP over a unix socket of mode 0660, also for curl --unix-socket. GET /status;
+// POST /reload and /stop. Accepts on the loop thread, answers each connection on a thread of its
+// own; the handler is called there and must be thread-safe.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/event_loop.h"
+
+namespace shoal::control {
+
+struct Answer {
+  int status = 200;
+  std::string content_type = "application/json";
+  std::string body;
+};
+
+class StatusServer {
+ public:
+  // `path` is the request path without a query.
+  using Handler = std::function<Answer(std::string_view method, std::string_view path)>;
+
+  // Listens at `socket_path`, replacing a socket nobody listens on. Throws Error when another agent
+  // listens there or the path cannot be used.
+  StatusServer(EventLoop& loop, std::string socket_path, Handler handler);
+  // Stops listening, removes the socket, waits for connections in progress.
+  ~StatusServer();
+
+  const std::string& socket_path() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// Asks a running agent. Throws Error that names the socket when no agent listens there.
+Answer ask(const std::string& socket_path, const std::string& method, const std::string& path);
+
+}  // namespace shoal::control

@@ -1,0 +1,228 @@
+#include "agent/arguments.h"
+
+#include <algorithm>
+#include <array>
+
+#include <Poco/Util/Option.h>
+#include <Poco/Util/OptionException.h>
+#include <Poco/Util/OptionProcessor.h>
+#include <Poco/Util/OptionSet.h>
+#include <fmt/core.h>
+
+namespace shoal::agent {
+namespace {
+
+struct Flag {
+  std::string_view name;
+  std::string_view short_name;
+  std::string_view argument;  // empty: a switch
+  std::string_view description;
+};
+
+constexpr std::array flags{
+    Flag{"help", "h", "", "show this help"},
+    Flag{"conf", "", "FILE", "configuration file (default /etc/shoal/shoal.conf)"},
+    Flag{"root", "", "DIR", "state directory"},
+    Flag{"plugin-dir", "", "DIR", "where plugins are found by name, as KIND/NAME.so"},
+    Flag{"socket", "", "PATH", "socket of the status server"},
+    Flag{"log-level", "", "LEVEL", "debug, info, warning or error"},
+    Flag{"apikey", "", "KEY", "Mackerel API key (better in a file: apikey_file)"},
+    Flag{"apibase", "", "URL", "Mackerel API address"},
+    Flag{"pidfile", "", "FILE", "write the process id there"},
+    Flag{"role", "", "SERVICE:ROLE", "role of this host; repeatable, replaces those of the file"},
+    Flag{"diagnostic", "", "", "also measure the agent itself"},
+    Flag{"v", "v", "", "log more"},
+    Flag{"verbose", "", "", "log more"},
+    Flag{"print-rounds", "", "", "print one line per round"},
+    Flag{"json", "", "", "answer in JSON"},
+    Flag{"format", "", "FORMAT", "json (default), text or sensu"},
+    Flag{"since", "", "DURATION", "how far back, such as 30m, 6h or 7d (default 1h)"},
+};
+
+struct Command {
+  std::string_view name;
+  std::string_view operands;
+  std::string_view summary;
+  std::vector<std::string_view> flags;
+};
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> table{
+      {"run",
+       "",
+       "run in the foreground",
+       {"conf", "root", "plugin-dir", "socket", "log-level", "apikey", "apibase", "pidfile", "role",
+        "diagnostic", "verbose", "v", "print-rounds"}},
+      {"once",
+       "",
+       "collect everything once, deliver nothing",
+       {"conf", "root", "plugin-dir", "log-level", "apikey", "apibase", "role", "format"}},
+      {"configtest",
+       "",
+       "validate the configuration, name every problem",
+       {"conf", "root", "plugin-dir", "log-level", "apikey", "apibase", "pidfile", "role",
+        "diagnostic", "verbose", "v"}},
+      {"status",
+       "",
+       "what runs, what is late, stuck, queued, dropped",
+       {"conf", "root", "socket", "json"}},
+      {"history",
+       "NAME",
+       "the past of a series, or of check:NAME",
+       {"conf", "root", "since", "json"}},
+      {"reload", "", "take up the configuration anew, as SIGHUP", {"conf", "root", "socket"}},
+      {"stop", "", "stop the agent, as SIGTERM", {"conf", "root", "socket"}},
+      {"plugin list", "", "the installed plugins", {"conf", "root", "plugin-dir", "json"}},
+      {"plugin info",
+       "FILE|NAME",
+       "a plugin's manifest, without running its code",
+       {"conf", "root", "plugin-dir", "json"}},
+      {"version", "", "print the version", {}},
+      {"help", "[COMMAND]", "show help", {}},
+  };
+  return table;
+}
+
+const Command* find_command(std::string_view name) {
+  const auto found = std::find_if(commands().begin(), commands().end(),
+                                  [name](const Command& one) { return one.name == name; });
+  return found == commands().end() ? nullptr : &*found;
+}
+
+const Flag& find_flag(std::string_view name) {
+  return *std::find_if(flags.begin(), flags.end(),
+                       [name](const Flag& flag) { return flag.name == name; });
+}
+
+void add_flag(Poco::Util::OptionSet& set, const Flag& flag) {
+  Poco::Util::Option option(std::string(flag.name), std::string(flag.short_name),
+                            std::string(flag.description));
+  option.repeatable(true);
+  // A switch takes a value only glued on, as Go's do: -v=false.
+  option.argument(std::string(flag.argument.empty() ? "BOOL" : flag.argument),
+                  !flag.argument.empty());
+  set.addOption(option);
+}
+
+Poco::Util::OptionSet flags_of(const Command& command) {
+  Poco::Util::OptionSet set;
+  add_flag(set, find_flag("help"));
+  for (const std::string_view name : command.flags) add_flag(set, find_flag(name));
+  return set;
+}
+
+// Go writes long flags with one dash.
+std::string with_two_dashes(const std::string& word) {
+  const bool is_go_style = word.size() > 2 && word[0] == '-' && word[1] != '-';
+  return is_go_style ? "-" + word : word;
+}
+
+bool is_flag(const std::string& word) {
+  return word.size() > 1 && word[0] == '-';
+}
+
+// Takes the words that name the command off the front.
+std::string take_command(std::vector<std::string>& words) {
+  if (words.empty() || is_flag(words[0])) return "run";
+  for (const std::size_t count : {2, 1}) {
+    if (words.size() < count) continue;
+    const std::string name = count == 2 ? words[0] + " " + words[1] : words[0];
+    if (find_command(name) == nullptr) continue;
+    words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(count));
+    return name;
+  }
+  throw UsageError(fmt::format("unknown command \"{}\"; shoal --help lists them", words[0]));
+}
+
+void require_operands(const Arguments& arguments, const Command& command) {
+  const bool may_have = !command.operands.empty();
+  const bool must_have = may_have && command.operands[0] != '[';
+  const std::size_t most = may_have ? 2 : 0;  // "help plugin list"
+  if (arguments.wants_help()) return;
+  if (must_have && arguments.operands.size() != 1) {
+    throw UsageError(fmt::format("shoal {}: expected one {}, got {}; see shoal {} --help",
+                                 command.name, command.operands, arguments.operands.size(),
+                                 command.name));
+  }
+  if (arguments.operands.size() > most) {
+    throw UsageError(fmt::format("shoal {}: unexpected \"{}\"; see shoal {} --help", command.name,
+                                 arguments.operands.front(), command.name));
+  }
+}
+
+}  // namespace
+
+bool Arguments::has(std::string_view flag) const {
+  const auto found = flags.find(flag);
+  return found != flags.end() && found->second.back() != "false";
+}
+
+std::optional<std::string> Arguments::value(std::string_view flag) const {
+  const auto found = flags.find(flag);
+  if (found == flags.end()) return std::nullopt;
+  return found->second.back();
+}
+
+std::vector<std::string> Arguments::values(std::string_view flag) const {
+  const auto found = flags.find(flag);
+  return found == flags.end() ? std::vector<std::string>{} : found->second;
+}
+
+Arguments parse_arguments(const std::vector<std::string>& all_words) {
+  std::vector<std::string> words = all_words;
+  Arguments arguments;
+  arguments.command = take_command(words);
+  const Command& command = *find_command(arguments.command);
+  const Poco::Util::OptionSet set = flags_of(command);
+  Poco::Util::OptionProcessor processor(set);
+  try {
+    for (const std::string& word : words) {
+      std::string name;
+      std::string value;
+      if (!processor.process(with_two_dashes(word), name, value)) {
+        arguments.operands.push_back(word);
+      } else if (!name.empty()) {
+        arguments.flags[name].push_back(value);
+      }
+    }
+    processor.checkRequired();
+  } catch (const Poco::Util::OptionException& error) {
+    throw UsageError(fmt::format("shoal {}: {}; see shoal {} --help", command.name,
+                                 error.displayText(), command.name));
+  }
+  require_operands(arguments, command);
+  return arguments;
+}
+
+std::string help_text() {
+  std::string text =
+      "shoal: a small host agent that runs metric, check and output plugins\n\n"
+      "usage: shoal [COMMAND] [FLAGS]; without a command it runs in the foreground\n\n";
+  for (const Command& command : commands()) {
+    text += fmt::format("  {:<24}{}\n", fmt::format("{} {}", command.name, command.operands),
+                        command.summary);
+  }
+  return text +
+         "\nshoal COMMAND --help shows a command's flags.\n"
+         "Exit codes: 0 ok, 1 failed, 2 usage.\n";
+}
+
+std::string help_text(const std::string& name) {
+  const Command* command = find_command(name);
+  if (command == nullptr) {
+    throw UsageError(fmt::format("unknown command \"{}\"; shoal --help lists them", name));
+  }
+  std::string text =
+      fmt::format("shoal {}: {}\n\nusage: shoal {} {}[FLAGS]\n\n", name, command->summary, name,
+                  command->operands.empty() ? "" : std::string(command->operands) + " ");
+  std::vector<std::string_view> names = command->flags;
+  names.push_back("help");
+  for (const std::string_view flag_name : names) {
+    const Flag& flag = find_flag(flag_name);
+    text += fmt::format("  {:<24}{}\n", fmt::format("--{} {}", flag.name, flag.argument),
+                        flag.description);
+  }
+  return text;
+}
+
+}  // namespace shoal::agent

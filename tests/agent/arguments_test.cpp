@@ -1,0 +1,59 @@
+#include "agent/arguments.h"
+
+#include <doctest/doctest.h>
+
+using shoal::agent::Arguments;
+using shoal::agent::parse_arguments;
+using shoal::agent::UsageError;
+
+TEST_SUITE("command line") {
+  TEST_CASE("runs in the foreground when no command is named") {
+    CHECK(parse_arguments({}).command == "run");
+    CHECK(parse_arguments({"-conf", "a.conf"}).command == "run");
+  }
+
+  TEST_CASE("takes flags in the style of Go and of GNU") {
+    const std::vector<std::vector<std::string>> spellings{
+        {"-conf", "a.conf"}, {"-conf=a.conf"}, {"--conf", "a.conf"}, {"--conf=a.conf"}};
+
+    for (const auto& words : spellings) {
+      CAPTURE(words.front());
+      CHECK(parse_arguments(words).value("conf") == "a.conf");
+    }
+  }
+
+  TEST_CASE("takes switches with and without a value") {
+    CHECK(parse_arguments({"-verbose"}).has("verbose"));
+    CHECK(parse_arguments({"-v"}).has("v"));
+    CHECK_FALSE(parse_arguments({"-verbose=false"}).has("verbose"));
+    CHECK_FALSE(parse_arguments({}).has("verbose"));
+  }
+
+  TEST_CASE("gathers repeated flags") {
+    const Arguments arguments = parse_arguments({"-role", "Shop:web", "--role=Shop:db"});
+
+    CHECK(arguments.values("role") == std::vector<std::string>{"Shop:web", "Shop:db"});
+  }
+
+  TEST_CASE("knows commands of two words and their operands") {
+    const Arguments arguments = parse_arguments({"plugin", "info", "loadavg", "--json"});
+
+    CHECK(arguments.command == "plugin info");
+    CHECK(arguments.operands == std::vector<std::string>{"loadavg"});
+    CHECK(arguments.has("json"));
+  }
+
+  TEST_CASE("says what is wrong and where help is") {
+    CHECK_THROWS_WITH_AS(parse_arguments({"frobnicate"}),
+                         "unknown command \"frobnicate\"; shoal --help lists them", UsageError);
+    CHECK_THROWS_WITH_AS(parse_arguments({"history"}),
+                         "shoal history: expected one NAME, got 0; see shoal history --help",
+                         UsageError);
+    CHECK_THROWS_WITH_AS(parse_arguments({"status", "now"}),
+                         "shoal status: unexpected \"now\"; see shoal status --help", UsageError);
+    CHECK_THROWS_WITH_AS(parse_arguments({"status", "--colour"}),
+                         "shoal status: Unknown option specified: colour; see shoal status --help",
+                         UsageError);
+    CHECK_THROWS_AS(parse_arguments({"run", "--conf"}), UsageError);
+  }
+}

@@ -1,12 +1,13 @@
 // A directory of a test's own, gone with everything in it when the test ends.
 #pragma once
 
+#include <cerrno>
+#include <cstdlib>
 #include <filesystem>
-#include <stdlib.h>
+#include <fstream>
 #include <string>
 #include <string_view>
-
-#include "base/error.h"
+#include <system_error>
 
 namespace shoal::test {
 
@@ -14,7 +15,9 @@ class TemporaryDirectory {
  public:
   TemporaryDirectory() {
     std::string name = (std::filesystem::temp_directory_path() / "shoal-test-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw_errno("mkdtemp " + name);
+    if (::mkdtemp(name.data()) == nullptr) {
+      throw std::system_error(errno, std::generic_category(), "mkdtemp " + name);
+    }
     path_ = name;
   }
   ~TemporaryDirectory() {
@@ -26,6 +29,12 @@ class TemporaryDirectory {
 
   const std::filesystem::path& path() const { return path_; }
   std::string file(std::string_view name) const { return (path_ / name).string(); }
+
+  // Writes a file, and the directories above it.
+  void write(std::string_view name, std::string_view text) const {
+    std::filesystem::create_directories((path_ / name).parent_path());
+    std::ofstream(path_ / name, std::ios::binary) << text;
+  }
 
  private:
   std::filesystem::path path_;

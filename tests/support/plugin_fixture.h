@@ -1,0 +1,147 @@
+// A plugin linked into the test, run against the smallest host that can be: options from a map, and
+// what was emitted by series name. Not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <shoal/plugin.hpp>
+
+namespace shoal::test {
+
+class PluginFixture {
+ public:
+  using Value = std::variant<std::string, bool, std::vector<std::string>>;
+  using OptionMap = std::map<std::string, Value>;
+
+  explicit PluginFixture(OptionMap options = {}) : options_(flattened(options)) {
+    host_.size = sizeof(host_);
+    host_.service = &service;
+    host_.log = [](shoal_context* self, uint32_t, shoal_text message) {
+      of(self).logged.emplace_back(view(message));
+    };
+    host_.explain = [](shoal_context* self, shoal_text reason) { of(self).reason = view(reason); };
+    host_.declare = &declare;
+    host_.emit = &emit;
+    const shoal_create create{sizeof(shoal_create), 0, &host_, context(), text(""), text("{}")};
+    create_status = plugin().create(&create, &instance_);
+  }
+  PluginFixture(const PluginFixture&) = delete;
+  PluginFixture& operator=(const PluginFixture&) = delete;
+  ~PluginFixture() {
+    if (instance_ != nullptr) plugin().destroy(instance_);
+  }
+
+  // One round; what it emitted is in `emitted`, which starts empty.
+  shoal_status collect() {
+    emitted.clear();
+    reason.clear();
+    const shoal_call call{sizeof(shoal_call), 1, 0, 0, nullptr};
+    return plugin().metric->collect(instance_, &call);
+  }
+
+  // One offer of records; the verdicts are as the plugin left them.
+  std::pair<shoal_status, std::vector<std::uint8_t>> deliver(
+      const std::vector<shoal_record>& records) {
+    std::vector<std::uint8_t> verdicts(records.size(), SHOAL_VERDICT_RETRY);
+    const shoal_call call{sizeof(shoal_call), 1, 0, 0, nullptr};
+    const shoal_batch batch{
+        sizeof(shoal_batch),
+        0,
+        {records.data(), static_cast<std::uint32_t>(records.size()), sizeof(shoal_record)}};
+    shoal_delivery delivery{sizeof(shoal_delivery), 0, verdicts.data(), 0};
+    const auto status = plugin().output->deliver(instance_, &call, &batch, &delivery);
+    return {status, verdicts};
+  }
+
+  shoal_status create_status = SHOAL_FAILED;
+  std::map<std::string, double> emitted;
+  std::map<std::string, std::uint32_t> kinds;  // of all series declared
+  std::map<std::string, std::string> units;
+  std::vector<std::string> logged;
+  std::string reason;
+
+ private:
+  using Texts = std::map<std::string, Value>;
+
+  static const shoal_plugin& plugin() { return *shoal_module_v1()->plugin; }
+  static PluginFixture& of(shoal_context* self) { return *reinterpret_cast<PluginFixture*>(self); }
+  shoal_context* context() { return reinterpret_cast<shoal_context*>(this); }
+
+  static Texts flattened(const OptionMap& options) {
+    Texts flat;
+    for (const auto& [name, value] : options) {
+      flat.emplace("/" + name, value);
+      if (const auto* all = std::get_if<std::vector<std::string>>(&value)) {
+        for (std::size_t i = 0; i < all->size(); ++i) {
+          flat.emplace("/" + name + "/" + std::to_string(i), (*all)[i]);
+        }
+      }
+    }
+    return flat;
+  }
+
+  template <class T>
+  static const T* find(shoal_context* self, const char* pointer) {
+    const auto found = of(self).options_.find(pointer);
+    return found == of(self).options_.end() ? nullptr : std::get_if<T>(&found->second);
+  }
+
+  static const void* service(const shoal_host*, const char* id) {
+    static const shoal_options options{
+        sizeof(shoal_options),
+        0,
+        [](shoal_context* self, const char* pointer, shoal_text* value) -> shoal_status {
+          const auto* found = find<std::string>(self, pointer);
+          if (found == nullptr) return SHOAL_NOTHING;
+          *value = text(*found);
+          return SHOAL_OK;
+        },
+        [](shoal_context*, const char*, int64_t*) -> shoal_status { return SHOAL_NOTHING; },
+        [](shoal_context*, const char*, double*) -> shoal_status { return SHOAL_NOTHING; },
+        [](shoal_context* self, const char* pointer, uint32_t* value) -> shoal_status {
+          const auto* found = find<bool>(self, pointer);
+          if (found == nullptr) return SHOAL_NOTHING;
+          *value = *found ? 1 : 0;
+          return SHOAL_OK;
+        },
+        [](shoal_context* self, const char* pointer, uint32_t* count) -> shoal_status {
+          const auto* found = find<std::vector<std::string>>(self, pointer);
+          if (found == nullptr) return SHOAL_NOTHING;
+          *count = static_cast<uint32_t>(found->size());
+          return SHOAL_OK;
+        }};
+    return std::string_view(id) == SHOAL_SERVICE_OPTIONS ? &options : nullptr;
+  }
+
+  static shoal_status declare(shoal_context* self, const shoal_series* series, uint32_t* handle) {
+    auto& own = of(self);
+    const std::string name(view(series->name));
+    const auto known = own.handles_.emplace(name, static_cast<uint32_t>(own.names_.size()));
+    if (known.second) own.names_.push_back(name);
+    own.kinds[name] = series->kind;
+    own.units[name] = view(series->unit);
+    *handle = known.first->second;
+    return SHOAL_OK;
+  }
+
+  static shoal_status emit(shoal_context* self, const shoal_call*, const shoal_point* points,
+                           size_t count) {
+    auto& own = of(self);
+    for (size_t i = 0; i < count; ++i)
+      own.emitted[own.names_.at(points[i].series)] = points[i].value;
+    return SHOAL_OK;
+  }
+
+  shoal_host host_{};
+  shoal_instance* instance_ = nullptr;
+  Texts options_;
+  std::map<std::string, uint32_t> handles_;
+  std::vector<std::string> names_;
+};
+
+}  // namespace shoal::test

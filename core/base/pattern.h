@@ -13,6 +13,9 @@ class Pattern {
   // Throws Error with RE2's reason when `text` does not compile.
   explicit Pattern(std::string_view text);
 
+  // Why `text` does not compile, in the words of that Error; empty when it does.
+  static std::string fault(std::string_view text);
+
   // Whether the pattern is found anywhere in `subject` (unanchored).
   bool found_in(std::string_view subject) const;
   const std::string& text() const { return text_; }

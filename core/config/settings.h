@@ -74,7 +74,8 @@ struct JobSettings {
   std::string memo;
   std::optional<ActionSettings> action;
 
-  // "metric:nginx"
+  // "metric:nginx"; "host:cpu" for the host's own, which a section [plugin.metrics.cpu] may sit
+  // beside.
   std::string id() const;
 };
 
@@ -87,6 +88,7 @@ struct OutputSettings {
   std::map<std::string, unsigned> option_lines;
   std::chrono::milliseconds timeout{30'000};
   Isolation isolation = Isolation::automatic;
+  std::optional<std::uint64_t> memory_limit_bytes;
   std::string user;
   Environment env;
   std::optional<std::vector<std::string>> match;  // globs over route keys; absent: the default
@@ -98,6 +100,7 @@ struct OutputSettings {
 struct Warning {
   Location where;
   std::string text;
+  bool is_advice = false;  // nothing is written wrong: configtest is content all the same
 };
 
 enum class Verbosity : std::uint8_t { normal, verbose, silent };
@@ -112,6 +115,7 @@ struct Settings {
   bool diagnostic = false;
   std::string http_proxy;  // as written; empty: not said
   std::string https_proxy;
+  std::string cloud_platform = "auto";  // or none, ec2, gce, azurevm
   std::string host_status_on_start;
   std::string host_status_on_stop;
 

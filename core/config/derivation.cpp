@@ -1,0 +1,102 @@
+#include "config/derivation.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <utility>
+
+#include "config/host_metrics.h"
+#include "config/mackerel_output.h"
+#include "config/options.h"
+
+namespace shoal::config {
+
+namespace {
+
+// Bit i of a route's mask stands for output i.
+constexpr std::size_t most_outputs = 64;
+
+template <class T>
+void replace(T& target, const std::optional<T>& flag) {
+  if (flag) target = *flag;
+}
+
+void apply_flags(const Overrides& flags, Draft& draft) {
+  replace(draft.settings.root, flags.root);
+  replace(draft.settings.pidfile, flags.pidfile);
+  replace(draft.settings.plugin_dir, flags.plugin_dir);
+  replace(draft.settings.socket, flags.socket);
+  replace(draft.settings.diagnostic, flags.diagnostic);
+  replace(draft.is_verbose, flags.verbose);
+  if (flags.apikey) draft.apikey = Written{*flags.apikey, {}};
+  if (flags.apibase) put(draft.mackerel_options, "apibase", {.content = *flags.apibase});
+  if (!flags.roles) return;
+  draft.roles.clear();
+  for (const std::string& role : *flags.roles) draft.roles.push_back({role, {}});
+}
+
+// The environment is asked last: a file that names a key means that one.
+void apply_environment(Draft& draft) {
+  if (draft.apikey && !draft.apikey->text.empty()) return;
+  const char* apikey = std::getenv("MACKEREL_APIKEY");
+  if (apikey && *apikey) draft.apikey = Written{apikey, {}};
+}
+
+void fill(std::string& path, std::string_view fallback) {
+  if (path.empty()) path = fallback;
+}
+
+void fill_paths(const std::string& main_file, Settings& settings) {
+  const bool is_mackerel = std::filesystem::path(main_file).filename() == "mackerel-agent.conf";
+  const bool has_own_root = is_mackerel || !settings.root.empty();
+  fill(settings.root, is_mackerel ? "/var/lib/mackerel-agent" : "/var/lib/shoal");
+  fill(settings.pidfile, is_mackerel ? "/var/run/mackerel-agent.pid" : "");
+  fill(settings.plugin_dir, "/usr/lib/shoal/plugins");
+  fill(settings.socket, has_own_root ? settings.root + "/shoal.sock" : "/run/shoal/shoal.sock");
+}
+
+Verbosity verbosity_of(const Draft& draft) {
+  if (draft.is_verbose) return Verbosity::verbose;
+  return draft.is_silent ? Verbosity::silent : Verbosity::normal;
+}
+
+void add_jobs(std::map<std::string, DraftedJob>& drafted, Settings& settings) {
+  for (auto& [name, job] : drafted) {
+    if (!job.is_enabled) continue;
+    set_options(job.settings, job.options);
+    settings.jobs.push_back(std::move(job.settings));
+  }
+}
+
+void add_outputs(std::map<std::string, DraftedOutput>& drafted, Settings& settings,
+                 Problems& problems) {
+  for (auto& [name, output] : drafted) {
+    if (!output.is_enabled) continue;
+    set_options(output.settings, output.options);
+    settings.outputs.push_back(std::move(output.settings));
+  }
+  if (settings.outputs.size() <= most_outputs) return;
+  problems.fail(settings.outputs[most_outputs].where, "plugin.outputs: more than 64 outputs");
+}
+
+}  // namespace
+
+Settings derive(Draft draft, const std::string& main_file, const Overrides& overrides,
+                Problems& problems) {
+  apply_flags(overrides, draft);
+  apply_environment(draft);
+  complete_host_metrics(draft);
+  complete_mackerel_output(draft, problems);
+  Settings settings = std::move(draft.settings);
+  settings.main_file = main_file;
+  settings.verbosity = verbosity_of(draft);
+  fill_paths(main_file, settings);
+  fill(settings.cloud_platform, "auto");
+  add_jobs(draft.host_metrics, settings);
+  add_jobs(draft.metrics, settings);
+  add_jobs(draft.checks, settings);
+  add_jobs(draft.metadata, settings);
+  add_outputs(draft.outputs, settings, problems);
+  return settings;
+}
+
+}  // namespace shoal::config

@@ -1,0 +1,68 @@
+// [plugin.outputs.X].
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "config/common_keys.h"
+#include "config/options.h"
+#include "config/sections.h"
+
+namespace shoal::config {
+
+namespace {
+
+const std::string known_keys[] = {
+    "plugin", "options",      "enabled",         "env",         "user",         "isolation",
+    "match",  "memory_limit", "timeout_seconds", "queue_limit", "queue_max_age"};
+
+// Whether a glob over route keys can be meant for any: the part before its first ":" names a kind
+// of record, or has a wildcard.
+bool names_records(std::string_view glob) {
+  constexpr std::string_view record_kinds[] = {"sample", "check", "event", "metadata", "graph"};
+  if (glob.starts_with('!')) glob.remove_prefix(1);
+  const auto kind = glob.substr(0, glob.find(':'));
+  if (kind.find_first_of("*?") != std::string_view::npos) return true;
+  return kind.size() < glob.size() && std::find(std::begin(record_kinds), std::end(record_kinds),
+                                                kind) != std::end(record_kinds);
+}
+
+void read_match(const Section& section, OutputSettings& output) {
+  output.match = section.texts("match");
+  if (!output.match) return;
+  for (const std::string& glob : *output.match) {
+    if (names_records(glob)) continue;
+    section.fail("match", fmt::format("expected a pattern like \"check:web*\" with sample:, "
+                                      "check:, event:, metadata: or graph:, got \"{}\"",
+                                      glob));
+  }
+}
+
+void read_queue_limits(const Section& section, OutputSettings& output) {
+  using namespace std::chrono_literals;
+  if (const auto limit = section.size("queue_limit")) output.queue_limit_bytes = *limit;
+  if (const auto age = section.duration("queue_max_age", 1s)) {
+    output.queue_limit_age = std::chrono::duration_cast<std::chrono::seconds>(*age);
+  }
+}
+
+}  // namespace
+
+void read_output(const std::string& name, const Section& section, Draft& draft) {
+  DraftedOutput output{.settings = {.name = name, .where = section.where()}};
+  const auto plugin = section.text("plugin");
+  if (name.empty()) section.fail("expected a name after the last dot, got nothing");
+  if (!section.has("plugin")) section.fail("expected plugin, got none");
+  if (plugin && plugin->empty()) section.fail("plugin", "expected a name or a path, got nothing");
+  output.settings.plugin = plugin.value_or("");
+  output.options = read_options(section);
+  read_common_keys(section, output);
+  read_match(section, output.settings);
+  read_queue_limits(section, output.settings);
+  section.check_keys(known_keys, UnknownKeys::refused);
+  draft.outputs.insert_or_assign(name, std::move(output));
+}
+
+}  // namespace shoal::config

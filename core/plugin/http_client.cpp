@@ -16,6 +16,9 @@
 namespace shoal::plugin {
 namespace {
 
+// A body up to this travels in one piece with its head, not in a packet of its own.
+constexpr std::size_t most_joined_bytes = 64 << 10;
+
 std::chrono::milliseconds retry_after(const HttpHeaders& headers, WallTime now) {
   for (const auto& [name, value] : headers) {
     if (is_same_name(name, "retry-after")) return parse_retry_after(value, now);
@@ -68,8 +71,11 @@ struct HttpClient::Exchange {
         request.max_response_bytes);
     stage = "sending the request";
     const auto* reading_proxy = proxy && !target.is_tls ? &*proxy : nullptr;
+    auto bytes = request_head(request, target, reading_proxy);
+    const bool fits = request.body.size() <= most_joined_bytes;
+    if (fits) bytes += request.body;
     // A server may refuse before it has read everything, and close: its words count all the same.
-    if (send(channel, request_head(request, target, reading_proxy), patience, fault)) {
+    if (send(channel, bytes, patience, fault) && !fits) {
       send(channel, request.body, patience, fault);
     }
     stage = "waiting for the answer";

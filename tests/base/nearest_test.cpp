@@ -13,6 +13,7 @@ TEST_SUITE("nearest") {
     CHECK(nearest("url", known) == "uri");
     CHECK(nearest("Intervall", known) == "interval");
     CHECK(nearest("ignore_type", known) == "ignore_types");
+    CHECK(nearest("rui", known) == "uri");
   }
 
   TEST_CASE("stays silent when nothing is near") {

@@ -61,6 +61,7 @@ struct EventLoop::State {
   std::uint32_t last_serial = 0;
   Handler alarm_handler = [] {};
   Handler step_handler = [] {};
+  Handler wait_handler = [] {};
   bool is_stopped = false;
 
   std::mutex mutex;  // guards posted
@@ -153,6 +154,10 @@ void EventLoop::on_clock_step(Handler handler) {
   state_->step_handler = std::move(handler);
 }
 
+void EventLoop::before_wait(Handler handler) {
+  state_->wait_handler = std::move(handler);
+}
+
 void EventLoop::post(Handler handler) {
   bool was_empty = false;
   {
@@ -164,7 +169,10 @@ void EventLoop::post(Handler handler) {
 }
 
 void EventLoop::run() {
-  while (!state_->is_stopped) state_->handle_ready(-1);
+  while (!state_->is_stopped) {
+    state_->wait_handler();
+    state_->handle_ready(-1);
+  }
   state_->is_stopped = false;
 }
 

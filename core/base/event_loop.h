@@ -34,6 +34,10 @@ class EventLoop {
   // Calls `handler` after someone set the wall clock; the alarm must then be set anew.
   void on_clock_step(Handler handler);
 
+  // Calls `handler` each time before the loop waits: the place to set the alarm once for all that
+  // the handlers of one wake-up have armed and disarmed.
+  void before_wait(Handler handler);
+
   // Has `handler` called on the loop thread. Thread-safe.
   void post(Handler handler);
 

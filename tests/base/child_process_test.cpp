@@ -6,7 +6,6 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <filesystem>
-#include <fstream>
 #include <poll.h>
 #include <string>
 #include <unistd.h>
@@ -15,6 +14,8 @@
 #include <fmt/core.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+
+#include "support/temporary_directory.h"
 
 using namespace shoal;
 
@@ -65,22 +66,18 @@ std::string output_of(const Program& program) {
   return read_all(child.output());
 }
 
-// A file in a directory of its own that goes with it.
+// A file of one test.
 class TemporaryFile {
  public:
   TemporaryFile(std::string_view content, mode_t mode) {
-    std::string folder = "/tmp/shoal-test-XXXXXX";
-    REQUIRE(mkdtemp(folder.data()) != nullptr);
-    folder_ = folder;
-    std::ofstream(path()) << content;
+    folder_.write("program", content);
     REQUIRE(chmod(path().c_str(), mode) == 0);
   }
-  ~TemporaryFile() { std::filesystem::remove_all(folder_); }
-  std::string path() const { return folder_ + "/program"; }
-  const std::string& folder() const { return folder_; }
+  std::string path() const { return folder_.file("program"); }
+  std::string folder() const { return folder_.path().string(); }
 
  private:
-  std::string folder_;
+  test::TemporaryDirectory folder_;
 };
 
 std::size_t open_fd_count() {

@@ -1,0 +1,48 @@
+#include "run/exec_job.h"
+
+#include <algorithm>
+
+namespace shoal::run {
+namespace {
+
+std::optional<Pattern> pattern(const std::optional<std::string>& text) {
+  return text ? std::optional<Pattern>(*text) : std::nullopt;
+}
+
+// As mackerel-agent: blanks around a name go, a variable without a name is none.
+config::Environment usable(const config::Environment& env) {
+  config::Environment kept;
+  for (const auto& [name, value] : env) {
+    const std::size_t begin = name.find_first_not_of(" \t\r\n");
+    if (begin == std::string::npos) continue;
+    const std::size_t end = name.find_last_not_of(" \t\r\n");
+    kept.emplace_back(name.substr(begin, end - begin + 1), value);
+  }
+  return kept;
+}
+
+ExecCommand exec_command(const config::Command& command, const std::string& user,
+                         const config::Environment& env, std::chrono::milliseconds timeout) {
+  return {.line = command_line(command, user), .env = usable(env), .timeout = timeout};
+}
+
+}  // namespace
+
+ExecJob exec_job(const config::JobSettings& settings) {
+  ExecJob job{.id = settings.id(),
+              .name = settings.name,
+              .kind = settings.kind,
+              .command = exec_command(settings.command.value(), settings.user, settings.env,
+                                      settings.timeout),
+              .rules = {.include = pattern(settings.include_pattern),
+                        .exclude = pattern(settings.exclude_pattern),
+                        .use_plugin_timestamp = settings.use_plugin_timestamp,
+                        .metric_prefix = settings.metric_prefix,
+                        .custom_identifier = settings.custom_identifier}};
+  if (const auto& action = settings.action) {
+    job.action = exec_command(action->command, action->user, action->env, action->timeout);
+  }
+  return job;
+}
+
+}  // namespace shoal::run

@@ -1,0 +1,40 @@
+// A job that runs a command: what the exec runner needs of its section, worked out once. Immutable
+// while rounds of it run. Plain data.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/child_process.h"
+#include "config/settings.h"
+#include "run/command_line.h"
+#include "run/exec_output.h"
+
+namespace shoal::run {
+
+// A command with all it needs to be started.
+struct ExecCommand {
+  CommandLine line;
+  config::Environment env;
+  std::chrono::milliseconds timeout{30'000};
+};
+
+struct ExecJob {
+  std::string id;    // "metric:nginx"
+  std::string name;  // "nginx"
+  config::JobKind kind = config::JobKind::metric;
+  ExecCommand command;
+  MetricRules rules;                  // metrics; checks use the identifier
+  std::optional<ExecCommand> action;  // checks: run after each round
+};
+
+// `settings` has a command. Throws Error if a pattern does not compile.
+ExecJob exec_job(const config::JobSettings& settings);
+
+// What a command is asked for.
+enum class Purpose : std::uint8_t { round, graph_definitions };
+
+}  // namespace shoal::run

@@ -18,15 +18,17 @@ const std::string known_keys[] = {
     "plugin", "options",      "enabled",         "env",         "user",         "isolation",
     "match",  "memory_limit", "timeout_seconds", "queue_limit", "queue_max_age"};
 
-// Whether a glob over route keys can be meant for any: the part before its first ":" names a kind
-// of record, or has a wildcard.
+// Whether a glob over route keys can fit any: what stands before its first wildcard must agree with
+// the beginning of one.
 bool names_records(std::string_view glob) {
-  constexpr std::string_view record_kinds[] = {"sample", "check", "event", "metadata", "graph"};
   if (glob.starts_with('!')) glob.remove_prefix(1);
-  const auto kind = glob.substr(0, glob.find(':'));
-  if (kind.find_first_of("*?") != std::string_view::npos) return true;
-  return kind.size() < glob.size() && std::find(std::begin(record_kinds), std::end(record_kinds),
-                                                kind) != std::end(record_kinds);
+  const auto literal = glob.substr(0, glob.find_first_of("*?"));
+  const bool has_wildcard = literal.size() < glob.size();
+  for (const std::string_view start : {"sample:", "check:", "event:", "metadata:", "graph:"}) {
+    if (literal.starts_with(start)) return true;
+    if (has_wildcard && start.starts_with(literal)) return true;
+  }
+  return false;
 }
 
 void read_match(const Section& section, OutputSettings& output) {

@@ -259,6 +259,11 @@ void Queue::enforce_limits() {
   state_->storage().shrink();
 }
 
+std::uint64_t Queue::pending(OutputBit output) const {
+  const std::lock_guard lock(state_->mutex());
+  return state_->ledger(output).accounts.pending;
+}
+
 Accounts Queue::accounts(OutputBit output) {
   const std::lock_guard lock(state_->mutex());
   return state_->accounts(static_cast<unsigned>(output));

@@ -54,6 +54,7 @@ class Queue {
   // Expires what is too old and gives space back. To be called every minute or so.
   void enforce_limits();
 
+  std::uint64_t pending(OutputBit output) const;
   Accounts accounts(OutputBit output);
   // All outputs that are registered or have records pending.
   std::vector<OutputAccounts> all_accounts();

@@ -27,16 +27,17 @@ void read_host_metric(const std::string& name, const Section& section, Draft& dr
   draft.host_metrics.insert_or_assign(name, std::move(job));
 }
 
-// An empty pattern is found in everything, so mackerel-agent sends nothing then. Nobody who writes
-// `ignore = ""` means that; it means to ignore nothing.
-bool is_empty_text(const Value& value) {
+// Whether it is what the plugin does anyhow. An empty pattern is found in everything, so
+// mackerel-agent sends nothing then; but who writes `ignore = ""` means to ignore nothing.
+bool is_default(const Value& value) {
   const auto* text = value.as<std::string>();
-  return text && text->empty();
+  const auto* flag = value.as<bool>();
+  return (text && text->empty()) || (flag && !*flag);
 }
 
 void add_host_options(const Table& host_options, DraftedJob& job) {
   for (const Member& member : host_options) {
-    if (is_empty_text(member.value)) continue;
+    if (is_default(member.value)) continue;
     if (job.settings.where.file.empty()) job.settings.where = member.value.where;
     add_missing(job.options, member.key, member.value);
   }

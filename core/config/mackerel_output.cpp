@@ -35,17 +35,12 @@ std::string text_of(const Table& table, std::string_view key) {
   return text ? *text : std::string();
 }
 
-// Which of the two proxies the posts go through; "direct" says none.
+// Which of the two proxies the posts go through; "direct" means none, also where the environment
+// names one.
 std::string proxy_for(const Draft& draft) {
   const Settings& settings = draft.settings;
   const bool is_plain = text_of(draft.mackerel_options, "apibase").starts_with("http://");
-  const std::string& proxy =
-      is_plain || settings.https_proxy.empty() ? settings.http_proxy : settings.https_proxy;
-  return proxy == "direct" ? std::string() : proxy;
-}
-
-void add_text(Table& options, std::string_view key, const std::string& text) {
-  if (!text.empty()) add_missing(options, key, {.content = text});
+  return is_plain || settings.https_proxy.empty() ? settings.http_proxy : settings.https_proxy;
 }
 
 Table options_of(const Draft& draft, Problems& problems) {
@@ -60,9 +55,8 @@ Table options_of(const Draft& draft, Problems& problems) {
     const Location where = roles.front().where;
     options.push_back({"roles", {.content = std::move(roles), .where = where}});
   }
-  add_text(options, "host_status_on_start", draft.settings.host_status_on_start);
-  add_text(options, "host_status_on_stop", draft.settings.host_status_on_stop);
-  add_text(options, "proxy", proxy_for(draft));
+  const std::string proxy = proxy_for(draft);
+  if (!proxy.empty()) options.push_back({"proxy", {.content = proxy}});
   return options;
 }
 

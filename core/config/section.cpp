@@ -124,7 +124,8 @@ std::optional<std::string> Section::word(std::string_view key,
                                          std::initializer_list<std::string_view> words) const {
   auto word = text(key);
   if (!word || std::find(words.begin(), words.end(), *word) != words.end()) return word;
-  fail(key, fmt::format("expected \"{}\", got {}", fmt::join(words, "\" or \""), shown(*find(key))));
+  fail(key,
+       fmt::format("expected \"{}\", got {}", fmt::join(words, "\" or \""), shown(*find(key))));
   return std::nullopt;
 }
 

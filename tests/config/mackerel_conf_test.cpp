@@ -132,8 +132,9 @@ TEST_SUITE("mackerel-agent.conf") {
     CHECK(to_text(mackerel.where) == "mackerel-agent.conf:2");
     CHECK(mackerel.options_json ==
           R"({"apikey":"testkey-0123456789","display_name":"shop-1","keep_alive":false,)"
-          R"("roles":["Shop:web","Shop: batch"],"host_status_on_start":"working",)"
-          R"("host_status_on_stop":"poweroff","proxy":"http://proxy.example:3128"})");
+          R"("host_status_on_start":"working","host_status_on_stop":"poweroff",)"
+          R"("roles":["Shop:web","Shop: batch"],"proxy":"http://proxy.example:3128"})");
+    CHECK(mackerel.option_lines.at("/host_status_on_stop") == 10);
     CHECK(mackerel.option_lines.at("/display_name") == 4);
   }
 

@@ -26,4 +26,16 @@ std::string JobSettings::id() const {
   return fmt::format("{}:{}", is_host_metric ? "host" : kind_name(kind), name);
 }
 
+bool is_same_work(JobSettings a, JobSettings b) {
+  a.where = b.where;
+  a.option_lines = b.option_lines;
+  return a == b;
+}
+
+bool is_same_work(OutputSettings a, OutputSettings b) {
+  a.where = b.where;
+  a.option_lines = b.option_lines;
+  return a == b;
+}
+
 }  // namespace shoal::config

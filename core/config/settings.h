@@ -17,6 +17,8 @@ namespace shoal::config {
 struct Location {
   std::string file;
   unsigned line = 0;
+
+  bool operator==(const Location&) const = default;
 };
 // "conf.d/host.conf:12", or the file alone, or "(built in)".
 std::string to_text(const Location& location);
@@ -25,6 +27,8 @@ std::string to_text(const Location& location);
 struct Command {
   std::vector<std::string> words;  // executed directly, the first found along PATH
   std::string shell;  // handed to sh -c; plain words are executed directly all the same
+
+  bool operator==(const Command&) const = default;
 };
 
 using Environment = std::vector<std::pair<std::string, std::string>>;
@@ -36,6 +40,8 @@ struct ActionSettings {
   std::string user;
   Environment env;
   std::chrono::milliseconds timeout{30'000};
+
+  bool operator==(const ActionSettings&) const = default;
 };
 
 enum class JobKind : std::uint8_t { metric, check, metadata };
@@ -77,6 +83,8 @@ struct JobSettings {
   // "metric:nginx"; "host:cpu" for the host's own, which a section [plugin.metrics.cpu] may sit
   // beside.
   std::string id() const;
+
+  bool operator==(const JobSettings&) const = default;
 };
 
 // One [plugin.outputs.X], or the output "mackerel" that an apikey makes.
@@ -94,7 +102,13 @@ struct OutputSettings {
   std::optional<std::vector<std::string>> match;  // globs over route keys; absent: the default
   std::uint64_t queue_limit_bytes = 64ULL << 20;
   std::chrono::seconds queue_limit_age{24 * 3600};
+
+  bool operator==(const OutputSettings&) const = default;
 };
+
+// Whether the two ask for the same, wherever they stand in the files.
+bool is_same_work(JobSettings a, JobSettings b);
+bool is_same_work(OutputSettings a, OutputSettings b);
 
 // Something a person should know that does not keep the agent from starting.
 struct Warning {

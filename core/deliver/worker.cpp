@@ -14,7 +14,7 @@ constexpr std::chrono::seconds grace{1};
 
 }  // namespace
 
-Worker::Worker(std::unique_ptr<Source> source, std::unique_ptr<plugin::Instance> instance,
+Worker::Worker(std::unique_ptr<Source> source, std::shared_ptr<plugin::Instance> instance,
                const Clock& clock, DeliverySettings settings)
     : source_(std::move(source)),
       instance_(std::move(instance)),

@@ -1,5 +1,5 @@
-// The thread around a Delivery: sleeps until it has something to do. Owns the output's instance and
-// its source. start() and stop() are for one thread; the rest is thread-safe.
+// The thread around a Delivery: sleeps until it has something to do. Keeps the output's instance
+// and owns its source. start() and stop() are for one thread; the rest is thread-safe.
 #pragma once
 
 #include <condition_variable>
@@ -14,7 +14,7 @@ namespace shoal::deliver {
 class Worker {
  public:
   // `clock` outlives this.
-  Worker(std::unique_ptr<Source> source, std::unique_ptr<plugin::Instance> instance,
+  Worker(std::unique_ptr<Source> source, std::shared_ptr<plugin::Instance> instance,
          const Clock& clock, DeliverySettings settings);
   // Waits for the thread, however long its call takes.
   ~Worker();
@@ -40,7 +40,7 @@ class Worker {
   bool wait_for_end(std::chrono::nanoseconds duration);
 
   const std::unique_ptr<Source> source_;
-  const std::unique_ptr<plugin::Instance> instance_;
+  const std::shared_ptr<plugin::Instance> instance_;
   const Clock& clock_;
   Delivery delivery_;
 

@@ -34,6 +34,14 @@ Signals::~Signals() {
   loop_.unwatch(fd_.get());
 }
 
+void Signals::exit_at_next() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { ::_exit(1); };
+  for (const int signal : {SIGTERM, SIGINT, SIGQUIT}) sigaction(signal, &action, nullptr);
+  const sigset_t signals = handled_signals();
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
 void Signals::read() {
   signalfd_siginfo info{};
   while (::read(fd_.get(), &info, sizeof info) == static_cast<ssize_t>(sizeof info)) {

@@ -19,6 +19,9 @@ class Signals {
 
   Signals(EventLoop& loop, Handlers handlers);
   ~Signals();
+  // From now on the next signal to stop ends the process with exit code 1: for the time after the
+  // loop has ended.
+  void exit_at_next();
   Signals(const Signals&) = delete;
   Signals& operator=(const Signals&) = delete;
 

@@ -1,0 +1,54 @@
+"""The rows that Google Benchmark programs measure: build-bench/tests/bench/*_bench."""
+
+import json
+import subprocess
+
+from report import Row
+
+WHEEL = "timer wheel, cancel and add at 10^{}"
+PEERS = [("std::multimap", "OrderedMap"), ("asio", "AsioQueue")]
+NANOSECONDS = {"ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9}
+
+
+def rows(build_dir):
+    for program in sorted((build_dir / "tests/bench").glob("*_bench")):
+        results = run(program)
+        known = list(budgeted(results))
+        yield from known or also_measured(program.name, results)
+
+
+def run(program):
+    """Nanoseconds (wall) of each benchmark of a program by name, and items per second where given."""
+    answer = subprocess.run([program, "--benchmark_format=json"], check=True, text=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    return {
+        result["name"].removesuffix("/real_time"): {
+            "ns": result["real_time"] * NANOSECONDS[result["time_unit"]],
+            "cpu_ns": result["cpu_time"] * NANOSECONDS[result["time_unit"]],
+            "items": result.get("items_per_second"),
+        }
+        for result in json.loads(answer.stdout)["benchmarks"]
+    }
+
+
+def budgeted(results):
+    for power, budget in [(4, 10), (6, 30)]:
+        count = 10**power
+        ours = results.get(f"replace<Wheel>/{count}")
+        if ours:
+            beside = [f"{label} {results[f'replace<{name}>/{count}']['ns']:.0f} ns"
+                      for label, name in PEERS]
+            yield Row(WHEEL.format(power), ours["ns"], "ns", budget, beside=", ".join(beside))
+    if "exec_round" in results and "floor_of_a_round" in results:
+        ours, floor = results["exec_round"]["ns"], results["floor_of_a_round"]["ns"]
+        yield Row("exec round, in floors of posix_spawn and wait", ours / floor, "x", 1.2,
+                  beside=f"{ours / 1000:.0f} us, floor {floor / 1000:.0f} us")
+
+
+def also_measured(program, results):
+    for name, result in results.items():
+        if result["items"]:
+            yield Row(f"{program}: {name}", result["items"], "/s")
+        else:
+            yield Row(f"{program}: {name}", result["ns"] / 1000, "us",
+                      beside=f"CPU {result['cpu_ns'] / 1000:.3g} us")

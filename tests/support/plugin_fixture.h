@@ -1,8 +1,9 @@
-// A plugin linked into the test, run against the smallest host that can be: options from a map, and
-// what was emitted by series name. Not thread-safe.
+// A plugin linked into the test, run against the smallest host that can be: options from a map,
+// what was emitted by series name, and services that do as the test says. Not thread-safe.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -44,6 +45,17 @@ class PluginFixture {
     return plugin().metric->collect(instance_, &call);
   }
 
+  shoal_status start() {
+    reason.clear();
+    const shoal_call call{sizeof(shoal_call), 1, 0, 0, nullptr};
+    return plugin().start(instance_, &call);
+  }
+  shoal_status stop() {
+    reason.clear();
+    const shoal_call call{sizeof(shoal_call), 1, 0, 0, nullptr};
+    return plugin().stop(instance_, &call);
+  }
+
   // One offer of records; the verdicts are as the plugin left them.
   std::pair<shoal_status, std::vector<std::uint8_t>> deliver(
       const std::vector<shoal_record>& records) {
@@ -53,7 +65,8 @@ class PluginFixture {
         sizeof(shoal_batch),
         0,
         {records.data(), static_cast<std::uint32_t>(records.size()), sizeof(shoal_record)}};
-    shoal_delivery delivery{sizeof(shoal_delivery), 0, verdicts.data(), 0};
+    reason.clear();
+    delivery = {sizeof(shoal_delivery), 0, verdicts.data(), 0};
     const auto status = plugin().output->deliver(instance_, &call, &batch, &delivery);
     return {status, verdicts};
   }
@@ -64,6 +77,15 @@ class PluginFixture {
   std::map<std::string, std::string> units;
   std::vector<std::string> logged;
   std::string reason;
+  shoal_delivery delivery{};  // of the last offer
+
+  // What the services answer. `http` may throw Failure: no answer.
+  std::function<HttpResponse(const HttpRequest&)> http;
+  std::int64_t unix_ns = 1'800'000'000'000'000'000;
+  std::string host_name = "host.test";
+  std::string host_id;  // empty: none yet
+  std::string host_spec = "{}";
+  std::string jobs = "[]";
 
  private:
   using Texts = std::map<std::string, Value>;
@@ -115,7 +137,70 @@ class PluginFixture {
           *count = static_cast<uint32_t>(found->size());
           return SHOAL_OK;
         }};
-    return std::string_view(id) == SHOAL_SERVICE_OPTIONS ? &options : nullptr;
+    const std::string_view name(id);
+    if (name == SHOAL_SERVICE_OPTIONS) return &options;
+    if (name == SHOAL_SERVICE_CLOCK) return clock_service();
+    if (name == SHOAL_SERVICE_HTTP) return http_service();
+    if (name == SHOAL_SERVICE_IDENTITY) return identity_service();
+    return nullptr;
+  }
+
+  static const void* clock_service() {
+    static const shoal_clock clock{sizeof(shoal_clock), 0,
+                                   [](shoal_context* self) { return of(self).unix_ns; },
+                                   [](shoal_context* self) { return of(self).unix_ns; }};
+    return &clock;
+  }
+
+  static const void* http_service() {
+    static const shoal_http table{
+        sizeof(shoal_http), 0,
+        [](shoal_context* self, const shoal_call*, const shoal_http_request* raw,
+           shoal_receive_response receive, void* user) -> shoal_status {
+          HttpRequest request{std::string(view(raw->method)),
+                              std::string(view(raw->url)),
+                              {},
+                              std::string(view(raw->body)),
+                              raw->flags};
+          for (std::uint32_t i = 0; i < raw->headers.count; ++i) {
+            const auto* header = SHOAL_AT(shoal_label, raw->headers, i);
+            request.headers.emplace_back(view(header->key), view(header->value));
+          }
+          try {
+            const auto response = of(self).http(request);
+            const shoal_http_response answer{sizeof(shoal_http_response),  response.status,
+                                             response.retry_after_ms,      0,
+                                             {"", 0, sizeof(shoal_label)}, text(response.body)};
+            receive(user, &answer);
+            return SHOAL_OK;
+          } catch (const Failure& failure) {
+            of(self).reason = failure.what();
+            return failure.status();
+          }
+        }};
+    return &table;
+  }
+
+  template <std::string PluginFixture::*member>
+  static shoal_status tell(shoal_context* self, shoal_receive_text receive, void* user) {
+    const auto& value = of(self).*member;
+    if (value.empty()) return SHOAL_NOTHING;
+    receive(user, text(value));
+    return SHOAL_OK;
+  }
+
+  static const void* identity_service() {
+    static const shoal_identity identity{sizeof(shoal_identity),
+                                         0,
+                                         &tell<&PluginFixture::host_name>,
+                                         &tell<&PluginFixture::host_id>,
+                                         [](shoal_context* self, shoal_text id) -> shoal_status {
+                                           of(self).host_id = view(id);
+                                           return SHOAL_OK;
+                                         },
+                                         &tell<&PluginFixture::host_spec>,
+                                         &tell<&PluginFixture::jobs>};
+    return &identity;
   }
 
   static shoal_status declare(shoal_context* self, const shoal_series* series, uint32_t* handle) {

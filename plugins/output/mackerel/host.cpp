@@ -1,0 +1,138 @@
+#include "host.h"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+namespace shoal::mackerel {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::int64_t hour_ns = 3600LL * 1'000'000'000;
+
+json parsed(std::string_view answer) {
+  return json::parse(answer, nullptr, false);
+}
+
+std::string member(const json& object, const char* name) {
+  if (!object.is_object() || !object.contains(name) || !object[name].is_string()) return {};
+  return object[name].get<std::string>();
+}
+
+std::string path_of(const std::string& id) {
+  return "/api/v0/hosts/" + id;
+}
+
+// Why the host cannot be resolved. The data is not to blame, so it is kept; and no refusal gets
+// better by asking again soon.
+ApiFailure refusal(const ApiFailure& failure, const std::string& id) {
+  std::string advice;
+  if (failure.http_status() == 404 && !id.empty()) {
+    advice = "; host " + id +
+             " was retired or belongs to another organization: delete the file "
+             "\"id\" in the agent's root directory to register anew";
+  }
+  const auto status = failure.status() == SHOAL_REJECTED ? SHOAL_AUTH : failure.status();
+  return {failure.what() + advice, status, failure.http_status(), failure.retry_after_ms()};
+}
+
+}  // namespace
+
+bool is_host_id(std::string_view text) {
+  return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+  });
+}
+
+std::string id_in(std::string_view answer) {
+  const auto id = member(parsed(answer), "id");
+  if (!is_host_id(id))
+    throw Failure("expected a host's id in the API's answer, found none", SHOAL_RETRY);
+  return id;
+}
+
+std::string status_in(std::string_view answer) {
+  const auto all = parsed(answer);
+  return all.is_object() && all.contains("host") ? member(all["host"], "status") : "";
+}
+
+Host::Host(const Context& context)
+    : context_(context),
+      identity_(static_cast<const shoal_identity*>(context.service(SHOAL_SERVICE_IDENTITY))),
+      profile_{context.options().text("/display_name"), context.options().texts("/roles")},
+      status_on_start_(context.options().text("/host_status_on_start")),
+      status_on_stop_(context.options().text("/host_status_on_stop")) {
+  if (identity_ == nullptr) throw Failure("this host has no identity service", SHOAL_UNSUPPORTED);
+}
+
+std::string Host::from_identity(shoal_status (*shoal_identity::*function)(shoal_context*,
+                                                                          shoal_receive_text,
+                                                                          void*),
+                                std::string_view what) const {
+  std::string text;
+  const shoal_receive_text receive = [](void* user, shoal_text given) {
+    *static_cast<std::string*>(user) = view(given);
+  };
+  const auto status = (identity_->*function)(context_.raw(), receive, &text);
+  if (status == SHOAL_OK || status == SHOAL_NOTHING) return text;
+  throw Failure("cannot learn " + std::string(what), status);
+}
+
+std::string Host::describe() const {
+  return host_json(from_identity(&shoal_identity::host_spec, "what the host is made of"),
+                   from_identity(&shoal_identity::jobs, "the jobs of this agent"), profile_);
+}
+
+void Host::register_anew(const Call& call, const Api& api) {
+  id_ = id_in(api.post(call, "/api/v0/hosts", describe()));
+  context_.log(SHOAL_LOG_INFO, "registered this host as " + id_);
+  // At once, so that a crash from here on does not register a second one.
+  if (identity_->set_host_id(context_.raw(), text(id_)) != SHOAL_OK) {
+    context_.log(SHOAL_LOG_ERROR, "cannot keep the host id " + id_ +
+                                      "; the next start will register this host again");
+  }
+}
+
+void Host::learn_id(const Call& call, const Api& api) {
+  if (!id_.empty()) return;
+  const auto id = from_identity(&shoal_identity::host_id, "this host's id");
+  if (id.empty()) return register_anew(call, api);
+  if (!is_host_id(id)) {
+    throw Failure("file \"id\": expected letters and digits, found \"" + id + "\"", SHOAL_AUTH);
+  }
+  id_ = id;
+}
+
+void Host::resolve(const Call& call, const Api& api) {
+  if (is_resolved_) return;
+  try {
+    learn_id(call, api);
+    const auto answer = api.get(call, path_of(id_));
+    if (!status_on_start_.empty() && status_in(answer) != status_on_start_) {
+      api.post(call, path_of(id_) + "/status", status_json(status_on_start_));
+    }
+  } catch (const ApiFailure& failure) {
+    throw refusal(failure, id_);
+  }
+  is_resolved_ = true;
+}
+
+void Host::refresh(const Call& call, const Api& api, std::int64_t now_ns) {
+  if (described_ns_ != 0 && now_ns - described_ns_ < hour_ns) return;
+  described_ns_ = now_ns;
+  try {
+    api.put(call, path_of(id_), describe());
+  } catch (const Failure& failure) {
+    context_.log(SHOAL_LOG_WARNING,
+                 std::string("cannot update the host, next try in an hour: ") + failure.what());
+  }
+}
+
+void Host::say_farewell(const Call& call, const Api& api) const {
+  if (!is_resolved_ || status_on_stop_.empty()) return;
+  api.post(call, path_of(id_) + "/status", status_json(status_on_stop_));
+}
+
+}  // namespace shoal::mackerel

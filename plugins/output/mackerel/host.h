@@ -1,0 +1,59 @@
+// The host as Mackerel knows it: registered once, found again by its id, kept up to date. For the
+// thread of the call.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <shoal/plugin.hpp>
+
+#include "api.h"
+#include "payload.h"
+
+namespace shoal::mackerel {
+
+class Host {
+ public:
+  // Reads the options display_name, roles, host_status_on_start and host_status_on_stop.
+  explicit Host(const Context& context);
+
+  // The first call that succeeds finds the host, or registers it if there is no id yet, and sets
+  // its status; later ones return at once. Throws Failure: SHOAL_AUTH if the API knows no such
+  // host.
+  void resolve(const Call& call, const Api& api);
+  // Of the resolved host.
+  const std::string& id() const { return id_; }
+
+  // Sends what the host is made of if that was longer than an hour ago. Failure is only logged.
+  void refresh(const Call& call, const Api& api, std::int64_t now_ns);
+
+  // Posts the status for a stopped host, if there is one. Throws Failure.
+  void say_farewell(const Call& call, const Api& api) const;
+
+ private:
+  std::string describe() const;
+  void learn_id(const Call& call, const Api& api);
+  void register_anew(const Call& call, const Api& api);
+  std::string from_identity(shoal_status (*shoal_identity::*function)(shoal_context*,
+                                                                      shoal_receive_text, void*),
+                            std::string_view what) const;
+
+  const Context& context_;
+  const shoal_identity* identity_;
+  Profile profile_;
+  std::string status_on_start_;
+  std::string status_on_stop_;
+  std::string id_;  // kept from registration on, whatever else fails
+  bool is_resolved_ = false;
+  std::int64_t described_ns_ = 0;
+};
+
+// An id goes into paths and files, so it is letters, digits, - and _ only.
+bool is_host_id(std::string_view text);
+// The id in {"id": "..."}; throws Failure if there is none.
+std::string id_in(std::string_view answer);
+// "working", ... of {"host": {"status": "..."}}; empty if there is none.
+std::string status_in(std::string_view answer);
+
+}  // namespace shoal::mackerel

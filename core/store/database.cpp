@@ -1,6 +1,6 @@
 #include "store/database.h"
 
-#include <limits>
+#include <algorithm>
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -159,7 +159,7 @@ Statement Database::prepare(std::string_view sql) {
 void Database::execute(const char* sql) {
   if (sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) {
     const std::string_view text(sql);
-    fail(handle_.get(), path_, text.substr(0, text.find_first_of("(=;\n")));
+    fail(handle_.get(), path_, text.substr(0, std::min(text.find(" ="), text.find(';'))));
   }
 }
 

@@ -16,6 +16,7 @@
 #include <shoal/manifest.h>
 
 #include "base/error.h"
+#include "plugin/elf_layout.h"
 
 namespace shoal::plugin {
 namespace {
@@ -100,7 +101,7 @@ class Image {
     check_extents();
     const auto manifest = find_manifest();
     check_not_a_program();
-    check_entry();
+    check_layout(find_entry());
     return manifest;
   }
 
@@ -184,7 +185,7 @@ class Image {
   }
 
   // Linkers put the section headers last, so their end finds a file cut anywhere.
-  void check_extents() const {
+  void check_extents() {
     for (const auto& segment : segments_) require(segment.p_offset, segment.p_filesz);
     if (header_.e_shoff == 0) return;
     if (header_.e_shentsize != sizeof(Section)) {
@@ -194,6 +195,7 @@ class Image {
     for (unsigned i = 0; i < header_.e_shnum; ++i) {
       const auto section = *read<Section>(header_.e_shoff + i * sizeof(Section));
       if (section.sh_type != SHT_NOBITS) require(section.sh_offset, section.sh_size);
+      sections_.push_back(section);
     }
   }
 
@@ -256,12 +258,19 @@ class Image {
     return std::nullopt;
   }
 
-  void check_entry() const {
+  void check_layout(Word entry) const {
+    const auto fault = layout_fault(segments_, sections_, entry);
+    if (!fault.empty()) fail(fmt::format("is damaged: {}; copy it again", fault));
+  }
+
+  // The address of the one function that a plugin exports.
+  Word find_entry() const {
     const auto symbols = offset_of(dynamic_value(DT_SYMTAB));
     const auto names = offset_of(dynamic_value(DT_STRTAB));
-    if (!symbols || !names || !exports_entry(*symbols, *names)) {
+    const auto entry = symbols && names ? find_export(*symbols, *names) : std::nullopt;
+    if (!entry)
       fail(fmt::format("is damaged or wrongly linked: it exports no function {}", entry_name));
-    }
+    return *entry;
   }
 
   // Where in the file an address of the loaded object stands.
@@ -275,42 +284,46 @@ class Image {
     return std::nullopt;
   }
 
-  bool exports_entry(std::uint64_t symbols, std::uint64_t names) const {
+  std::optional<Word> find_export(std::uint64_t symbols, std::uint64_t names) const {
     if (const auto table = offset_of(dynamic_value(DT_GNU_HASH)); table) {
-      return is_in_gnu_hash(*table, symbols, names);
+      return find_in_gnu_hash(*table, symbols, names);
     }
     if (const auto table = offset_of(dynamic_value(DT_HASH)); table) {
-      return is_in_sysv_hash(*table, symbols, names);
+      return find_in_sysv_hash(*table, symbols, names);
     }
-    return false;
+    return std::nullopt;
   }
 
-  bool is_in_gnu_hash(std::uint64_t table, std::uint64_t symbols, std::uint64_t names) const {
+  std::optional<Word> find_in_gnu_hash(std::uint64_t table, std::uint64_t symbols,
+                                       std::uint64_t names) const {
     struct Head {
       std::uint32_t bucket_count, first_symbol, bloom_size, bloom_shift;
     };
     const auto head = read<Head>(table);
-    if (!head || head->bucket_count == 0) return false;
+    if (!head || head->bucket_count == 0) return std::nullopt;
     const auto buckets = table + sizeof(Head) + std::uint64_t{head->bloom_size} * sizeof(Word);
     const auto chains = buckets + std::uint64_t{head->bucket_count} * sizeof(std::uint32_t);
     const auto hash = gnu_hash(entry_name);
     auto index = read_word(buckets, hash % head->bucket_count).value_or(0);
-    if (index < head->first_symbol) return false;
+    if (index < head->first_symbol) return std::nullopt;
     for (;; ++index) {
       const auto link = read_word(chains, index - head->first_symbol);
-      if (!link) return false;
-      if ((*link | 1) == (hash | 1) && is_entry(symbols, names, index)) return true;
-      if ((*link & 1) != 0 || index == UINT32_MAX) return false;
+      if (!link) return std::nullopt;
+      if ((*link | 1) == (hash | 1)) {
+        if (const auto entry = entry_at(symbols, names, index); entry) return entry;
+      }
+      if ((*link & 1) != 0 || index == UINT32_MAX) return std::nullopt;
     }
   }
 
-  bool is_in_sysv_hash(std::uint64_t table, std::uint64_t symbols, std::uint64_t names) const {
+  std::optional<Word> find_in_sysv_hash(std::uint64_t table, std::uint64_t symbols,
+                                        std::uint64_t names) const {
     const auto symbol_count = read_word(table, 1).value_or(0);
     for (std::uint32_t index = 0; index < symbol_count; ++index) {
-      if (!read<Symbol>(symbols + std::uint64_t{index} * sizeof(Symbol))) return false;
-      if (is_entry(symbols, names, index)) return true;
+      if (!read<Symbol>(symbols + std::uint64_t{index} * sizeof(Symbol))) return std::nullopt;
+      if (const auto entry = entry_at(symbols, names, index); entry) return entry;
     }
-    return false;
+    return std::nullopt;
   }
 
   std::optional<std::uint32_t> read_word(std::uint64_t table, std::uint64_t index) const {
@@ -323,21 +336,25 @@ class Image {
     return hash;
   }
 
-  bool is_entry(std::uint64_t symbols, std::uint64_t names, std::uint32_t index) const {
+  // The symbol's address if it is the entry function.
+  std::optional<Word> entry_at(std::uint64_t symbols, std::uint64_t names,
+                               std::uint32_t index) const {
     const auto symbol = read<Symbol>(symbols + std::uint64_t{index} * sizeof(Symbol));
-    if (!symbol || symbol->st_shndx == SHN_UNDEF) return false;
-    if (ELF64_ST_TYPE(symbol->st_info) != STT_FUNC) return false;
+    if (!symbol || symbol->st_shndx == SHN_UNDEF) return std::nullopt;
+    if (ELF64_ST_TYPE(symbol->st_info) != STT_FUNC) return std::nullopt;
     const std::uint64_t name_at = names + symbol->st_name;
-    if (name_at > bytes_.size()) return false;
+    if (name_at > bytes_.size()) return std::nullopt;
     const auto name = bytes_.substr(name_at, entry_name.size() + 1);
-    return name.size() == entry_name.size() + 1 && name.starts_with(entry_name) &&
-           name.back() == '\0';
+    const bool is_entry =
+        name.size() == entry_name.size() + 1 && name.starts_with(entry_name) && name.back() == '\0';
+    return is_entry ? std::optional(symbol->st_value) : std::nullopt;
   }
 
   const std::string& file_;
   std::string_view bytes_;
   Header header_{};
   std::vector<Segment> segments_;
+  std::vector<Section> sections_;
 };
 
 }  // namespace

@@ -1,0 +1,196 @@
+#include "plugin/library.h"
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <fcntl.h>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <unistd.h>
+#include <vector>
+
+#include <sys/stat.h>
+
+#define BOOST_DLL_USE_STD_FS
+#include <boost/dll/shared_library.hpp>
+#include <fmt/core.h>
+
+#include "base/error.h"
+#include "base/sha256.h"
+#include "base/unique_fd.h"
+#include "plugin/linkage.h"
+
+namespace shoal::plugin {
+namespace {
+
+namespace files = std::filesystem;
+
+[[noreturn]] void fail(const std::string& file, std::string_view sentence) {
+  throw PluginError(fmt::format("{}: {}", file, sentence));
+}
+
+[[noreturn]] void fail_copy(const std::string& file, const std::string& act, int error) {
+  fail(file, fmt::format("cannot be copied before it is loaded: {}: {}", act, errno_text(error)));
+}
+
+void make_copy_dir(const std::string& file, const std::string& directory) {
+  std::error_code error;
+  files::create_directories(files::path(directory).parent_path(), error);
+  if (mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
+    fail_copy(file, "make " + directory, errno);
+  }
+  struct stat status = {};
+  if (stat(directory.c_str(), &status) != 0) fail_copy(file, "look at " + directory, errno);
+  if (status.st_uid != geteuid() || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    fail(file, fmt::format("cannot be copied before it is loaded: {} is not ours alone; remove it",
+                           directory));
+  }
+}
+
+void write_file(const std::string& file, const std::string& path, std::string_view bytes) {
+  const UniqueFd fd(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0500));
+  if (!fd) fail_copy(file, "open " + path, errno);
+  while (!bytes.empty()) {
+    const auto count = write(fd.get(), bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) fail_copy(file, "write " + path, errno);
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+}
+
+// A copy may have been cut short by a power failure, and would kill us when it is mapped.
+bool holds(const std::string& path, std::string_view bytes) {
+  const UniqueFd fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd) return false;
+  std::array<char, 64 * 1024> buffer{};
+  for (;;) {
+    const auto count = read(fd.get(), buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return count == 0 && bytes.empty();
+    const std::string_view chunk(buffer.data(), static_cast<std::size_t>(count));
+    if (!bytes.starts_with(chunk)) return false;
+    bytes.remove_prefix(chunk.size());
+  }
+}
+
+struct Unlinker {
+  const std::string& path;
+  ~Unlinker() { unlink(path.c_str()); }
+};
+
+void make_copy(const Examined& examined, const std::string& copy) {
+  const auto draft = fmt::format("{}.{}.draft", copy, getpid());
+  unlink(draft.c_str());
+  write_file(examined.file, draft, examined.bytes);
+  const Unlinker unlinker{draft};
+  if (const auto fault = linkage_fault(draft); !fault.empty()) fail(examined.file, fault);
+  if (rename(draft.c_str(), copy.c_str()) != 0) fail_copy(examined.file, "rename " + draft, errno);
+}
+
+// The copy with this content, made if it is not there.
+std::string copy_of(const Examined& examined, const std::string& directory,
+                    const std::string& hash) {
+  const auto copy = (files::absolute(directory) / (hash + ".so")).string();
+  make_copy_dir(examined.file, directory);
+  if (holds(copy, examined.bytes)) {
+    utimensat(AT_FDCWD, copy.c_str(), nullptr, 0);  // still in use
+  } else {
+    make_copy(examined, copy);
+  }
+  return copy;
+}
+
+using Entry = const shoal_module*();
+
+// Opens the copy for ever. Boost says everything in one exception.
+Entry* entry_of(const std::string& file, const std::string& copy) {
+  namespace dll = boost::dll;
+  try {
+    auto* library = new dll::shared_library(  // NOLINT: never unloaded, see the header
+        copy, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
+    return &library->get<Entry>("shoal_module_v1");
+  } catch (const std::exception& error) {
+    auto fault = linkage_fault_in(error.what());
+    if (fault.empty()) fault = fmt::format("cannot be loaded: {}", error.what());
+    fail(file, fault);
+  }
+}
+
+// The table of the manifest's kind is there with its function, and no other.
+bool has_only(Kind kind, const shoal_plugin& plugin) {
+  const bool has_metric = plugin.metric != nullptr;
+  const bool has_check = plugin.check != nullptr;
+  const bool has_output = plugin.output != nullptr;
+  switch (kind) {
+    case Kind::metric:
+      return has_metric && !has_check && !has_output &&
+             SHOAL_HAS(plugin.metric, shoal_metric, collect) && plugin.metric->collect != nullptr;
+    case Kind::check:
+      return has_check && !has_metric && !has_output &&
+             SHOAL_HAS(plugin.check, shoal_check, check) && plugin.check->check != nullptr;
+    case Kind::output:
+      return has_output && !has_metric && !has_check &&
+             SHOAL_HAS(plugin.output, shoal_output, deliver) && plugin.output->deliver != nullptr;
+  }
+  return false;
+}
+
+const shoal_plugin& checked_plugin(const Examined& examined, const shoal_module* module) {
+  const auto& file = examined.file;
+  if (module == nullptr || !SHOAL_HAS(module, shoal_module, plugin) || module->plugin == nullptr) {
+    fail(file, "its shoal_module_v1() returns no plugin");
+  }
+  if (module->abi_major != SHOAL_ABI_MAJOR) {
+    fail(file, fmt::format("its tables are of ABI {}, its manifest says {}", module->abi_major,
+                           examined.manifest.abi.major_number));
+  }
+  const auto& plugin = *module->plugin;
+  if (!SHOAL_HAS(&plugin, shoal_plugin, output)) fail(file, "its plugin table is too short");
+  if (plugin.create == nullptr || plugin.destroy == nullptr) {
+    fail(file, "its plugin table lacks create() or destroy()");
+  }
+  const auto kind = examined.manifest.kind;
+  if (!has_only(kind, plugin)) {
+    fail(file,
+         fmt::format("its manifest says {}, its tables do not say just that", kind_name(kind)));
+  }
+  return plugin;
+}
+
+// Never destroyed, as what it names is never unloaded.
+struct Loaded {
+  std::mutex mutex;
+  std::map<std::string, const shoal_plugin*> by_hash;
+};
+
+Loaded& loaded() {
+  static auto* all = new Loaded;  // NOLINT: never destroyed
+  return *all;
+}
+
+}  // namespace
+
+const shoal_plugin& load(const Examined& examined, const std::string& copy_dir) {
+  const auto hash = sha256_hex(examined.bytes);
+  auto& all = loaded();
+  const std::lock_guard lock(all.mutex);
+  if (const auto known = all.by_hash.find(hash); known != all.by_hash.end()) return *known->second;
+
+  auto* entry = entry_of(examined.file, copy_of(examined, copy_dir, hash));
+  const auto& plugin = checked_plugin(examined, entry());
+  all.by_hash.emplace(hash, &plugin);
+  return plugin;
+}
+
+void remove_old_copies(const std::string& copy_dir) {
+  const auto oldest = files::file_time_type::clock::now() - std::chrono::hours(24 * 30);
+  std::error_code ignored;
+  std::vector<files::path> old;
+  for (const auto& entry : files::directory_iterator(copy_dir, ignored)) {
+    if (entry.last_write_time(ignored) < oldest) old.push_back(entry.path());
+  }
+  for (const auto& path : old) files::remove(path, ignored);
+}
+
+}  // namespace shoal::plugin

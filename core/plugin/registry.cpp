@@ -1,0 +1,158 @@
+#include "plugin/registry.h"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include <fmt/core.h>
+
+#include "base/error.h"
+#include "base/nearest.h"
+#include "plugin/inline_instance.h"
+#include "plugin/library.h"
+#include "plugin/linkage.h"
+#include "plugin/options.h"
+#include "plugin/preflight.h"
+
+namespace shoal::plugin {
+namespace {
+
+namespace files = std::filesystem;
+
+constexpr std::array kinds{Kind::metric, Kind::check, Kind::output};
+
+bool is_path(const std::string& name) {
+  return name.find('/') != std::string::npos;
+}
+
+bool exists(const std::string& file) {
+  std::error_code ignored;
+  return files::exists(files::symlink_status(file, ignored));
+}
+
+std::string file_of(const std::string& directory, Kind kind, const std::string& name) {
+  return (files::path(directory) / kind_name(kind) / (name + ".so")).string();
+}
+
+std::vector<files::path> modules_in(const std::string& directory, Kind kind) {
+  std::vector<files::path> found;
+  std::error_code ignored;
+  for (const auto& entry :
+       files::directory_iterator(files::path(directory) / kind_name(kind), ignored)) {
+    if (entry.path().extension() == ".so") found.push_back(entry.path());
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+void check_kind(const std::string& file, Kind wanted, Kind found) {
+  if (wanted == found) return;
+  throw PluginError(
+      fmt::format("{}: is a plugin of kind {}, not {}", file, kind_name(found), kind_name(wanted)));
+}
+
+// "/uri: is required and missing; /prot: unknown option": all of them, for one look at the file.
+std::string options_for(const std::string& file, const Manifest& manifest,
+                        const std::string& written) {
+  auto checked = check_options(manifest, written);
+  if (checked.faults.empty()) return std::move(checked.json);
+  std::string text;
+  for (const auto& fault : checked.faults) {
+    text += fmt::format("{}{}{}{}", text.empty() ? "" : "; ", fault.pointer,
+                        fault.pointer.empty() ? "" : ": ", fault.text);
+  }
+  throw PluginError(fmt::format("{}: options: {}", file, text));
+}
+
+Listing listing_of(const std::string& file, Kind kind) {
+  try {
+    auto examined = examine(file);
+    check_kind(file, kind, examined.manifest.kind);
+    return {file, std::move(examined.manifest), {}};
+  } catch (const PluginError& error) {
+    return {file, std::nullopt, std::string(error.what()).substr(file.size() + 2)};
+  }
+}
+
+}  // namespace
+
+Registry::Registry(Settings settings, const Services& services)
+    : settings_(std::move(settings)), host_(std::make_shared<const HostTable>(services)) {
+  remove_old_copies(settings_.copy_dir);
+}
+
+Registry::Found Registry::find(Kind kind, const std::string& name) const {
+  if (is_path(name)) return {name, false};
+  std::vector<std::string> known;
+  std::string places;
+  for (const auto& directory : settings_.plugin_dirs) {
+    auto file = file_of(directory, kind, name);
+    if (exists(file)) return {std::move(file), directory == settings_.plugin_dirs.front()};
+    places += (places.empty() ? "" : ", ") + file;
+    for (const auto& path : modules_in(directory, kind)) known.push_back(path.stem().string());
+  }
+  const auto meant = nearest(name, known);
+  throw PluginError(fmt::format("{}: no such {} plugin{}", places, kind_name(kind),
+                                meant.empty() ? "" : fmt::format(", did you mean \"{}\"?", meant)));
+}
+
+void Registry::check_needs(const std::string& file, const Manifest& manifest) const {
+  for (const auto& service : manifest.needs) {
+    if (offers(host_->services(), service)) continue;
+    throw PluginError(fmt::format("{}: needs {}, which this agent does not offer", file, service));
+  }
+}
+
+Description Registry::describe(Kind kind, const std::string& name) const {
+  auto description = describe(find(kind, name).file);
+  check_kind(description.file, kind, description.manifest.kind);
+  return description;
+}
+
+Description Registry::describe(const std::string& path) const {
+  auto examined = examine(path);
+  check_needs(path, examined.manifest);
+  return {path, std::move(examined.manifest)};
+}
+
+void Registry::check_linkage(const Description& description) const {
+  const auto fault = linkage_fault(description.file);
+  if (!fault.empty()) throw PluginError(fmt::format("{}: {}", description.file, fault));
+}
+
+std::vector<Listing> Registry::list() const {
+  std::vector<Listing> all;
+  for (const auto kind : kinds) {
+    for (const auto& directory : settings_.plugin_dirs) {
+      for (const auto& path : modules_in(directory, kind)) {
+        all.push_back(listing_of(path.string(), kind));
+      }
+    }
+  }
+  return all;
+}
+
+std::shared_ptr<Instance> Registry::create(Kind kind, const std::string& name,
+                                           const InstanceSettings& settings) const {
+  const auto [file, is_own] = find(kind, name);
+  const auto examined = examine(file);
+  const auto& manifest = examined.manifest;
+  check_kind(file, kind, manifest.kind);
+  check_needs(file, manifest);
+  auto options = options_for(file, manifest, settings.options_json);
+
+  const bool speaks_for_host =
+      manifest.origin == record::Origin::host && is_own && settings.is_host_metric;
+  Context::Settings context{
+      .job = settings.job,
+      .output = settings.output,
+      .options_json = std::move(options),
+      .series = {.origin = speaks_for_host ? record::Origin::host : record::Origin::custom,
+                 .prefix = settings.metric_prefix,
+                 .custom_identifier = settings.custom_identifier,
+                 .interval = settings.interval}};
+  return std::make_shared<InlineInstance>(file, kind, load(examined, settings_.copy_dir), host_,
+                                          std::move(context));
+}
+
+}  // namespace shoal::plugin

@@ -1,0 +1,81 @@
+// Finds plugins by kind and name or by path, says what they are without running them, and makes
+// instances of them. Thread-safe.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plugin/host_table.h"
+#include "plugin/instance.h"
+#include "plugin/manifest.h"
+#include "plugin/services.h"
+
+namespace shoal::plugin {
+
+struct Description {
+  std::string file;
+  Manifest manifest;
+};
+
+// One file of a plugin directory: a manifest, or why there is none.
+struct Listing {
+  std::string file;
+  std::optional<Manifest> manifest;
+  std::string fault;  // as PluginError says it, without the file in front
+};
+
+struct InstanceSettings {
+  std::string job;                  // "metric:nginx"; for messages and as the name of its state
+  std::string options_json = "{}";  // as configured; checked here again, defaults filled in
+  std::chrono::milliseconds interval{60'000};
+  std::string metric_prefix;
+  std::string custom_identifier;
+  bool is_host_metric = false;
+  std::string output;  // outputs: the configured name, under which a receiver's host id is kept
+};
+
+class Registry {
+ public:
+  struct Settings {
+    // Searched in this order for KIND/NAME.so. The first is the agent's own: only plugins from it
+    // may speak for the host.
+    std::vector<std::string> plugin_dirs;
+    std::string copy_dir;  // private; copies of what was loaded
+  };
+  Registry(Settings settings, const Services& services);
+
+  // What is called `name` (or stands at that path, if it has a slash), after all checks of its file
+  // that need no child process. Runs no byte of it. Throws PluginError.
+  Description describe(Kind kind, const std::string& name) const;
+  // The same for a file of whatever kind.
+  Description describe(const std::string& path) const;
+
+  // Asks the dynamic linker too, in a child process. Throws PluginError. create() does this itself
+  // when it sees a file for the first time.
+  void check_linkage(const Description& description) const;
+
+  // All files of all plugin directories, in order of kind and name.
+  std::vector<Listing> list() const;
+
+  // Loads the plugin, if it is not, and makes an instance. Blocks for the plugin's create(). Throws
+  // PluginError: the file's fault, options ("FILE: options: /uri: ..."), or what create() said.
+  std::shared_ptr<Instance> create(Kind kind, const std::string& name,
+                                   const InstanceSettings& settings) const;
+
+ private:
+  struct Found {
+    std::string file;
+    bool is_own = false;
+  };
+  Found find(Kind kind, const std::string& name) const;
+  void check_needs(const std::string& file, const Manifest& manifest) const;
+
+  const Settings settings_;
+  const std::shared_ptr<const HostTable> host_;
+};
+
+}  // namespace shoal::plugin

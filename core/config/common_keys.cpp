@@ -40,7 +40,7 @@ Isolation read_isolation(const Section& section) {
 std::string read_metric_prefix(const Section& section) {
   constexpr std::string_view accepted =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
-  const std::string prefix = section.text("metric_prefix").value_or("");
+  std::string prefix = section.text("metric_prefix").value_or("");
   if (prefix.find_first_not_of(accepted) == std::string::npos) return prefix;
   section.fail("metric_prefix",
                fmt::format("expected characters of [A-Za-z0-9_.-], got \"{}\"", prefix));

@@ -168,7 +168,7 @@ std::optional<std::chrono::minutes> Section::minutes(std::string_view key) const
 }
 
 std::optional<std::chrono::seconds> Section::seconds(std::string_view key) const {
-  constexpr std::int64_t longest = 10 * 366 * 24 * 3600;
+  constexpr std::int64_t longest = 10LL * 366 * 24 * 3600;
   const auto count = integer(key);
   if (!count || *count == 0) return std::nullopt;
   if (*count > 0 && *count <= longest) return std::chrono::seconds(*count);

@@ -105,7 +105,9 @@ void RecordFile::check() {
   auto query = database_.prepare("PRAGMA quick_check(1)");
   auto rows = query.rows();
   if (!rows.next()) fail_damaged(database_, "the check says nothing");
-  if (rows.text(0) != "ok") fail_damaged(database_, rows.text(0));
+  const std::string_view finding = rows.text(0);
+  // The first line is only a heading.
+  if (finding != "ok") fail_damaged(database_, finding.substr(finding.rfind('\n') + 1));
 }
 
 void RecordFile::count_pending(Book& book) {

@@ -1,6 +1,7 @@
 #include "store/database.h"
 
 #include <algorithm>
+#include <unistd.h>
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -138,6 +139,9 @@ void Database::configure(const OpenOptions& options) {
   sqlite3_busy_timeout(handle_.get(), 2000);
   execute("PRAGMA cache_size = -128");
   if (options.is_read_only) return;
+  if (sqlite3_db_readonly(handle_.get(), "main") == 1 && ::access(path_.c_str(), W_OK) == 0) {
+    throw StoreError(Fault::damaged, path_ + ": open: its header says that it cannot be written");
+  }
   if (options.is_exclusive) execute("PRAGMA locking_mode = EXCLUSIVE");
   // Before the first table, or it has no effect.
   execute("PRAGMA auto_vacuum = INCREMENTAL");

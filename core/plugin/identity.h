@@ -12,7 +12,8 @@ class Identity {
  public:
   virtual ~Identity() = default;
   virtual std::string host_name() = 0;
-  // The id under which the receiver behind `output` knows the host.
+  // The id under which the receiver behind `output` knows the host. Throws Error if there is one
+  // that cannot be read: an output that took that for none would register the host again.
   virtual std::optional<std::string> host_id(std::string_view output) = 0;
   // Durable when it returns; empty `id` forgets. Throws Error when it cannot be written.
   virtual void set_host_id(std::string_view output, std::string_view id) = 0;

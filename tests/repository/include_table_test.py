@@ -47,7 +47,7 @@ SHOWN_IN = {
 }
 
 STANDARD_HEADER = re.compile(r"[a-z_0-9]+")
-SYSTEM_HEADER = re.compile(r"((sys|linux|net|netinet|arpa|asm)/)?[a-z_0-9]+\.h")
+SYSTEM_HEADER = re.compile(r"((sys|linux|net|netinet|netpacket|arpa|asm)/)?[a-z_0-9]+\.h")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
 

@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
+#include "base/sha256.h"
 #include "base/nearest.h"
 #include "plugin/inline_instance.h"
 #include "plugin/library.h"
@@ -112,7 +113,7 @@ Description Registry::describe(Kind kind, const std::string& name) const {
 Description Registry::describe(const std::string& path) const {
   auto examined = examine(path);
   check_needs(path, examined.manifest);
-  return {path, std::move(examined.manifest)};
+  return {path, sha256_hex(examined.bytes), std::move(examined.manifest)};
 }
 
 void Registry::check_linkage(const Description& description) const {

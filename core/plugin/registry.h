@@ -18,6 +18,7 @@ namespace shoal::plugin {
 
 struct Description {
   std::string file;
+  std::string content;  // SHA-256 of its bytes, in hex: tells whether the file has changed
   Manifest manifest;
 };
 

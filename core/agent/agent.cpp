@@ -1,0 +1,214 @@
+#include "agent/agent.h"
+
+#include <future>
+#include <unistd.h>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "agent/configuration.h"
+#include "agent/version.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "queue/queue.h"
+
+namespace shoal::agent {
+namespace {
+
+constexpr std::chrono::seconds rounds_patience{30};
+constexpr std::chrono::seconds delivery_patience{10};
+constexpr std::chrono::seconds status_patience{5};
+
+control::Answer plain(int status, const std::string& text) {
+  return {.status = status, .content_type = "text/plain; charset=utf-8", .body = text};
+}
+
+}  // namespace
+
+Agent::Agent(const config::Settings& settings, Options options)
+    : settings_(settings),
+      options_(std::move(options)),
+      started_(clock_.wall()),
+      signals_(loop_, {.stop = [this](int) { on_stop_signal(); },
+
+                       .reload = [this] { begin_reload([](const std::string&) {}); }}),
+      services_(settings_, clock_) {
+  Work work = prepare_work(settings_, services_.registry(), {});
+  queue_ = std::make_unique<queue::Queue>(settings_.root + "/queue.db", clock_);
+  pipeline_ = std::make_unique<Pipeline>(Pipeline::Surroundings{.loop = loop_,
+                                                                .timers = timers_,
+                                                                .clock = clock_,
+                                                                .queue = queue_.get(),
+                                                                .history = open_history(),
+                                                                .on_round = options_.on_round});
+  server_ = std::make_unique<control::StatusServer>(
+      loop_, settings_.socket, [this](auto method, auto path) { return answer(method, path); });
+  loop_.on_clock_step([this] {
+    log::warning("the wall clock was set; rounds are planned anew");
+    timers_.clock_stepped();
+    pipeline_->clock_stepped();
+  });
+  pipeline_->apply(std::move(work));
+}
+
+Agent::~Agent() = default;
+
+std::unique_ptr<history::Writer> Agent::open_history() const {
+  if (!settings_.is_history_enabled) return nullptr;
+  return std::make_unique<history::Writer>(history_file(settings_), clock_);
+}
+
+int Agent::run() {
+  log::info("shoal {} started: {}, state in {}, status at {}", version,
+            settings_.main_file.empty() ? "built-in configuration" : settings_.main_file,
+            settings_.root, settings_.socket);
+  loop_.run();
+  return finish();
+}
+
+void Agent::on_stop_signal() {
+  if (is_stopping_) {
+    log::error("told to stop twice: going at once; rounds in progress are lost");
+    ::_exit(1);
+  }
+  begin_stop();
+}
+
+void Agent::begin_stop() {
+  if (std::exchange(is_stopping_, true)) return;
+  log::info("stopping: letting rounds in progress end, for up to {} s", rounds_patience.count());
+  if (reload_.thread.joinable()) return;  // end_reload() goes on
+  let_rounds_end();
+}
+
+void Agent::let_rounds_end() {
+  pipeline_->stop_rounds(rounds_patience, [this] { loop_.stop(); });
+}
+
+int Agent::finish() {
+  signals_.exit_at_next();
+  pipeline_->flush(delivery_patience);
+  server_.reset();
+  control::Status last;
+  pipeline_->fill(last);
+  for (const control::OutputStatus& output : last.outputs) {
+    log::info("output {}: {} records delivered, {} kept for the next start", output.name,
+              output.delivered, output.is_durable ? output.pending : 0);
+  }
+  log::info("stopped");
+  if (pipeline_->has_stuck_threads()) ::_exit(0);
+  return 0;
+}
+
+void Agent::begin_reload(Reloaded reloaded) {
+  if (is_stopping_) return reloaded("the agent is stopping");
+  reload_.waiting.push_back(std::move(reloaded));
+  if (reload_.thread.joinable()) return;
+  reload_.thread = std::thread([this] { reload_off_loop(); });
+}
+
+template <class Function>
+auto Agent::on_loop(Function function) {
+  std::promise<decltype(function())> promise;
+  auto result = promise.get_future();
+  loop_.post([&] {
+    try {
+      promise.set_value(function());
+    } catch (...) {
+      promise.set_exception(std::current_exception());
+    }
+  });
+  return result.get();
+}
+
+// Reading files and loading plugins takes its time; rounds go on meanwhile. Caught here as at the
+// root of every thread: whatever is wrong keeps what runs.
+void Agent::reload_off_loop() {
+  std::string error;
+  try {
+    const config::Settings next = options_.read_settings();
+    const Work running = on_loop([this] { return pipeline_->work(); });
+    Work work = prepare_work(next, services_.registry(), running);
+    services_.announce_jobs(next);
+    const auto lines = on_loop([&] { return pipeline_->lines_to_stop(work); });
+    for (const auto& line : lines) line->stop(clock_.steady() + delivery_patience);
+    on_loop([&] {
+      pipeline_->apply(std::move(work));
+      return true;
+    });
+  } catch (const std::exception& caught) {
+    error = caught.what();
+  }
+  loop_.post([this, error] { end_reload(error); });
+}
+
+void Agent::end_reload(const std::string& error) {
+  reload_.thread.join();
+  reload_.thread = {};
+  last_reload_ = clock_.wall();
+  last_reload_error_ = error;
+  if (error.empty()) {
+    log::info("reloaded");
+  } else {
+    log::error("reload refused, the present configuration goes on:\n{}", error);
+  }
+  for (const Reloaded& reloaded : std::exchange(reload_.waiting, {})) reloaded(error);
+  if (is_stopping_) let_rounds_end();
+}
+
+control::Status Agent::status() {
+  control::Status status{
+      .version = std::string(version),
+      .configuration = settings_.main_file.empty() ? "(built in)" : settings_.main_file,
+      .pid = ::getpid(),
+      .started = started_,
+      .now = clock_.wall(),
+      .last_reload = last_reload_,
+      .last_reload_error = last_reload_error_};
+  const queue::Health health = queue_->health();
+  if (!health.trouble.empty()) {
+    status.notices.push_back(fmt::format("queue: {}; {} records are in memory only", health.trouble,
+                                         health.records_in_memory));
+  }
+  if (health.files_set_aside > 0) {
+    status.notices.push_back(
+        fmt::format("queue: a damaged file was set aside as {}", health.last_set_aside));
+  }
+  control::measure_self(status);
+  pipeline_->fill(status);
+  return status;
+}
+
+control::Answer Agent::answer_status() {
+  auto promise = std::make_shared<std::promise<std::string>>();
+  auto result = promise->get_future();
+  loop_.post([this, promise] { promise->set_value(control::to_json(status())); });
+  if (result.wait_for(status_patience) != std::future_status::ready) {
+    return plain(503, "the agent's loop is busy");
+  }
+  return {.body = result.get()};
+}
+
+control::Answer Agent::answer_reload() {
+  auto promise = std::make_shared<std::promise<std::string>>();
+  auto result = promise->get_future();
+  loop_.post([this, promise] {
+    begin_reload([promise](const std::string& error) { promise->set_value(error); });
+  });
+  const std::string error = result.get();
+  return error.empty() ? plain(200, "reloaded") : plain(409, error);
+}
+
+control::Answer Agent::answer_stop() {
+  loop_.post([this] { begin_stop(); });
+  return plain(200, "stopping");
+}
+
+control::Answer Agent::answer(std::string_view method, std::string_view path) {
+  if (method == "GET" && path == "/status") return answer_status();
+  if (method == "POST" && path == "/reload") return answer_reload();
+  if (method == "POST" && path == "/stop") return answer_stop();
+  return plain(404, "GET /status, POST /reload or POST /stop");
+}
+
+}  // namespace shoal::agent

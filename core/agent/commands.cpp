@@ -1,0 +1,147 @@
+#include "agent/commands.h"
+
+#include <chrono>
+#include <map>
+#include <thread>
+
+#include <fmt/core.h>
+#include <sys/utsname.h>
+
+#include "agent/agent.h"
+#include "agent/configuration.h"
+#include "agent/environment.h"
+#include "agent/pid_file.h"
+#include "agent/round_text.h"
+#include "agent/version.h"
+#include "control/status.h"
+#include "control/status_server.h"
+
+namespace shoal::agent {
+namespace {
+
+using Command = int (*)(const Arguments&);
+
+// Of the agent that the same --conf, --root and --socket would start.
+std::string socket_path(const Arguments& arguments) {
+  if (const auto path = arguments.value("socket")) return *path;
+  return require_configuration(arguments).socket;
+}
+
+int reload(const Arguments& arguments) {
+  const control::Answer answer = control::ask(socket_path(arguments), "POST", "/reload");
+  if (answer.status != 200) throw Error("reload refused:\n" + answer.body);
+  fmt::print("reloaded\n");
+  return 0;
+}
+
+bool is_running(const std::string& socket) {
+  try {
+    control::ask(socket, "GET", "/");
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+int stop(const Arguments& arguments) {
+  const std::string socket = socket_path(arguments);
+  const control::Answer answer = control::ask(socket, "POST", "/stop");
+  if (answer.status != 200) throw Error(answer.body);
+  for (int tenths = 0; is_running(socket); ++tenths) {
+    if (tenths == 20) fmt::print(stderr, "waiting for rounds in progress to end ...\n");
+    if (tenths == 600) throw Error("the agent still runs after a minute");
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  fmt::print("stopped\n");
+  return 0;
+}
+
+int version(const Arguments&) {
+  utsname system{};
+  ::uname(&system);
+  fmt::print("shoal version {} (rev {}) [linux {}]\n", shoal::version, revision, system.machine);
+  return 0;
+}
+
+int help(const Arguments& arguments) {
+  std::string name;
+  for (const std::string& word : arguments.operands) name += (name.empty() ? "" : " ") + word;
+  fmt::print("{}", name.empty() ? help_text() : help_text(name));
+  return 0;
+}
+
+const std::map<std::string_view, Command> commands{
+    {"run", run_agent},
+    {"once", once},
+    {"configtest", configtest},
+    {"status", show_status},
+    {"history", show_history},
+    {"reload", reload},
+    {"stop", stop},
+    {"plugin list", list_plugins},
+    {"plugin info", show_plugin},
+    {"version", version},
+    {"help", help},
+};
+
+}  // namespace
+
+int run_agent(const Arguments& arguments) {
+  const config::Settings settings = require_configuration(arguments);
+  prepare_environment(settings);
+  prepare_root(settings.root);
+  const PidFile pid_file(settings.pidfile);
+  Agent::Options options{.read_settings = [&] { return require_configuration(arguments); },
+                         .on_round = {}};
+  if (arguments.has("print-rounds")) {
+    options.on_round = [](const run::Round& round) {
+      fmt::print("{}\n", round_text(round));
+      std::fflush(stdout);
+    };
+  }
+  return Agent(settings, std::move(options)).run();
+}
+
+int show_status(const Arguments& arguments) {
+  const control::Answer answer = control::ask(socket_path(arguments), "GET", "/status");
+  if (answer.status != 200) throw Error(answer.body);
+  if (arguments.has("json")) {
+    fmt::print("{}\n", answer.body);
+  } else {
+    fmt::print("{}", control::to_text(control::from_json(answer.body)));
+  }
+  return 0;
+}
+
+int configtest(const Arguments& arguments) {
+  const config::ReadResult result = read_configuration(arguments);
+  bool is_clean = result.errors.empty();
+  for (const config::Problem& problem : result.errors) {
+    fmt::print(stderr, "[CRITICAL] {}\n", config::to_line(problem));
+  }
+  for (const config::Warning& warning : result.settings.warnings) {
+    is_clean = is_clean && warning.is_advice;
+    fmt::print(stderr, "[{}] {}\n", warning.is_advice ? "ADVICE" : "WARNING",
+               config::to_line(warning));
+  }
+  SystemClock clock;
+  Services services(result.settings, clock);
+  for (const std::string& fault : plugin_faults(result.settings, services.registry())) {
+    is_clean = false;
+    fmt::print(stderr, "[CRITICAL] {}\n", fault);
+  }
+  const std::string& file = result.settings.main_file;
+  if (is_clean) fmt::print(stderr, "SUCCESS ({})\n", file.empty() ? "(built in)" : file);
+  return is_clean ? 0 : 1;
+}
+
+int run_command(const Arguments& arguments) {
+  if (arguments.wants_help()) {
+    fmt::print("{}", arguments.command == "run" ? help_text() + "\n" + help_text("run")
+                                                : help_text(arguments.command));
+    return 0;
+  }
+  return commands.at(arguments.command)(arguments);
+}
+
+}  // namespace shoal::agent

@@ -1,0 +1,20 @@
+// What each command of the command line does. Each returns the exit code and throws what main
+// reports: UsageError (2), any other exception (1).
+#pragma once
+
+#include "agent/arguments.h"
+
+namespace shoal::agent {
+
+int run_command(const Arguments& arguments);
+
+// The commands that are more than a few lines, in files of their own.
+int run_agent(const Arguments& arguments);
+int once(const Arguments& arguments);
+int configtest(const Arguments& arguments);
+int show_status(const Arguments& arguments);
+int show_history(const Arguments& arguments);
+int list_plugins(const Arguments& arguments);
+int show_plugin(const Arguments& arguments);
+
+}  // namespace shoal::agent

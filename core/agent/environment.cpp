@@ -1,0 +1,38 @@
+#include "agent/environment.h"
+
+#include <cstdlib>
+
+#include <fmt/core.h>
+
+namespace shoal::agent {
+namespace {
+
+void set(const char* name, const std::string& value) {
+  ::setenv(name, value.c_str(), 1);
+}
+
+bool is_said(const std::string& proxy) {
+  return !proxy.empty() && proxy != "direct";
+}
+
+void set_proxies(const config::Settings& settings) {
+  if (is_said(settings.http_proxy)) set("HTTP_PROXY", settings.http_proxy);
+  if (is_said(settings.https_proxy)) {
+    set("HTTPS_PROXY", settings.https_proxy);
+  } else if (settings.https_proxy.empty() && is_said(settings.http_proxy)) {
+    set("HTTPS_PROXY", settings.http_proxy);
+  }
+}
+
+}  // namespace
+
+void prepare_environment(const config::Settings& settings) {
+  const char* path = std::getenv("PATH");
+  set("PATH", fmt::format("/sbin:/usr/sbin:/bin:/usr/bin:{}:/opt/mackerel-agent/plugins/bin",
+                          path == nullptr ? "" : path));
+  set("LANG", "C");
+  set("LC_ALL", "C");
+  set_proxies(settings);
+}
+
+}  // namespace shoal::agent

@@ -1,0 +1,271 @@
+#include "agent/pipeline.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "base/log.h"
+
+namespace shoal::agent {
+namespace {
+
+constexpr std::size_t most_running_rounds = 64;
+constexpr std::chrono::seconds overdue_interval{5};
+// A command that ignores TERM is killed ten seconds later.
+constexpr std::chrono::seconds kill_patience{11};
+
+schedule::JobPlan plan_of(const config::JobSettings& settings) {
+  const bool is_aligned = settings.kind == config::JobKind::metric;
+  return {.id = settings.id(),
+          .interval = settings.interval,
+          .phase = is_aligned ? schedule::Phase::aligned : schedule::Phase::spread};
+}
+
+std::string description_of(const Job& job) {
+  if (!job.settings.command) return "plugin " + job.settings.plugin;
+  const config::Command& command = *job.settings.command;
+  return "command " + (command.words.empty() ? command.shell : command.words.front());
+}
+
+bool is_failure(const run::Round& round) {
+  return round.outcome != run::Outcome::ok && round.outcome != run::Outcome::cancelled;
+}
+
+}  // namespace
+
+Pipeline::Pipeline(Surroundings surroundings)
+    : around_(std::move(surroundings)),
+      scheduler_(
+          around_.clock, around_.timers,
+          [this](const std::string& id, WallTime scheduled) { start_round(id, scheduled); },
+          most_running_rounds),
+      exec_runner_(around_.loop, around_.timers, around_.clock),
+      plugin_runner_(around_.loop, around_.timers, around_.clock, {}) {
+  recorder_ = std::make_unique<Recorder>(
+      around_.queue, std::move(around_.history), around_.clock,
+      [this](auto outputs) { around_.loop.post([this, outputs] { notify_outputs(outputs); }); });
+  cancel_overdue_deliveries();
+}
+
+Pipeline::~Pipeline() = default;
+
+void Pipeline::apply(Work work) {
+  apply_outputs(std::move(work.outputs));
+  apply_jobs(std::move(work.jobs));
+}
+
+Work Pipeline::work() const {
+  Work work;
+  // A stuck instance is not worth taking over.
+  for (const auto& [id, entry] : jobs_) {
+    if (!entry.state.is_stuck) work.jobs.push_back(entry.job);
+  }
+  for (const auto& line : outputs_) work.outputs.push_back(line->output());
+  return work;
+}
+
+std::shared_ptr<OutputLine> Pipeline::find_line(const Output& output) const {
+  const auto found = std::find_if(outputs_.begin(), outputs_.end(),
+                                  [&](const auto& line) { return line->output().is_same(output); });
+  return found == outputs_.end() ? nullptr : *found;
+}
+
+Pipeline::Lines Pipeline::lines_to_stop(const Work& next) const {
+  Lines lines = outputs_;
+  for (const Output& output : next.outputs) std::erase(lines, find_line(output));
+  return lines;
+}
+
+void Pipeline::apply_outputs(std::vector<Output> outputs) {
+  Lines lines;
+  std::vector<route::Destination> destinations;
+  for (Output& output : outputs) {
+    route::Kinds accepts;
+    for (const record::Kind kind : output.manifest.accepts) accepts.add(kind);
+    destinations.push_back({.accepts = accepts, .match = output.settings.match});
+    auto line = find_line(output);
+    if (line == nullptr) {
+      line = std::make_shared<OutputLine>(std::move(output), around_.queue, around_.clock);
+    }
+    lines.push_back(std::move(line));
+  }
+  outputs_ = std::move(lines);
+  router_ = route::Router(destinations);
+}
+
+void Pipeline::apply_jobs(std::vector<Job> jobs) {
+  JobMap next;
+  for (Job& job : jobs) {
+    const std::string id = job.settings.id();
+    const auto old = jobs_.find(id);
+    const bool is_unchanged =
+        old != jobs_.end() && old->second.job.plugin == job.plugin && old->second.job.is_same(job);
+    JobEntry entry{.job = std::move(job)};
+    if (old != jobs_.end()) entry.state = old->second.state;
+    if (!is_unchanged) entry.state.is_stuck = false;
+    const auto added = next.emplace(id, std::move(entry)).first;
+    if (is_unchanged) continue;
+    scheduler_.remove(id);
+    announce_graphs(added->second.job);
+  }
+  for (const auto& [id, entry] : jobs_) {
+    if (!next.contains(id)) scheduler_.remove(id);
+  }
+  jobs_ = std::move(next);
+  for (const auto& [id, entry] : jobs_) scheduler_.add(plan_of(entry.job.settings));
+}
+
+// At every start, as mackerel-agent does; the queue then keeps them until they are accepted.
+void Pipeline::announce_graphs(const Job& job) {
+  if (!job.graphs.empty()) record(job.graphs);
+  if (job.command == nullptr || job.settings.kind != config::JobKind::metric) return;
+  exec_runner_.start_graph_run(job.command, around_.clock.wall(), [this](run::Round round) {
+    note_faults(round);
+    record(std::move(round.records));
+  });
+}
+
+void Pipeline::start_round(const std::string& id, WallTime scheduled) {
+  const auto found = jobs_.find(id);
+  if (found == jobs_.end()) return scheduler_.finished(id);
+  const Job& job = found->second.job;
+  const auto done = [this](run::Round round) { finish_round(std::move(round)); };
+  if (job.command != nullptr) {
+    exec_runner_.start(job.command, scheduled, done);
+  } else {
+    plugin_runner_.start(job.plugin, scheduled, done);
+  }
+}
+
+void Pipeline::finish_round(run::Round round) {
+  note(round);
+  if (around_.on_round) around_.on_round(round);
+  const std::string id = round.job;
+  if (round.outcome == run::Outcome::stuck) report_stuck(round);
+  if (!round.records.empty()) record(std::move(round.records));
+  scheduler_.finished(id);
+  if (scheduler_.running_count() == 0) go_idle();
+}
+
+void Pipeline::note(const run::Round& round) {
+  note_faults(round);
+  const auto found = jobs_.find(round.job);
+  if (found == jobs_.end()) return;
+  JobState& state = found->second.state;
+  const bool is_news = is_failure(round) && round.reason != state.last_reason;
+  if (is_news)
+    log::warning("{}: {}: {}", round.job, run::outcome_name(round.outcome), round.reason);
+  state.last_outcome = run::outcome_name(round.outcome);
+  state.last_reason = round.reason;
+  state.last_duration = round.duration;
+  state.last_records = round.records.size();
+  state.dropped += round.dropped;
+  if (is_failure(round)) ++state.failures;
+}
+
+void Pipeline::note_faults(const run::Round& round) {
+  for (const std::string& fault : round.faults) log::warning("{}: {}", round.job, fault);
+}
+
+// Once, when it happens: afterwards the status shows it.
+void Pipeline::report_stuck(const run::Round& round) {
+  const auto found = jobs_.find(round.job);
+  if (found == jobs_.end() || std::exchange(found->second.state.is_stuck, true)) return;
+  record({record::CheckResult{.name = "shoal",
+                              .status = record::Status::critical,
+                              .text = fmt::format("{}: {}", round.job, round.reason),
+                              .time = round.scheduled}});
+}
+
+void Pipeline::record(std::vector<record::Record> records) {
+  std::vector<queue::Entry> entries;
+  entries.reserve(records.size());
+  for (record::Record& one : records) {
+    const route::Mask mask = router_.route(one);
+    queue::OutputMask durable = 0;
+    for (std::size_t i = 0; i < outputs_.size(); ++i) {
+      if ((mask >> i & 1) != 0) durable |= outputs_[i]->accept(one);
+    }
+    entries.push_back({.record = std::move(one), .outputs = durable});
+  }
+  recorder_->record(std::move(entries));
+}
+
+void Pipeline::notify_outputs(queue::OutputMask outputs) {
+  for (const auto& line : outputs_) {
+    if ((line->mask() & outputs) != 0) line->notify();
+  }
+}
+
+void Pipeline::cancel_overdue_deliveries() {
+  for (const auto& line : outputs_) line->cancel_overdue();
+  around_.timers.call_at(around_.clock.steady() + overdue_interval,
+                         [this] { cancel_overdue_deliveries(); });
+}
+
+void Pipeline::flush(std::chrono::milliseconds patience) {
+  const SteadyTime deadline = around_.clock.steady() + patience;
+  recorder_.reset();
+  std::vector<std::thread> threads;
+  for (const auto& line : outputs_)
+    threads.emplace_back([&line, deadline] { line->stop(deadline); });
+  for (std::thread& thread : threads) thread.join();
+}
+
+void Pipeline::stop_rounds(std::chrono::milliseconds patience, std::function<void()> idle) {
+  scheduler_.stop();
+  on_idle_ = std::move(idle);
+  if (scheduler_.running_count() == 0) return go_idle();
+  const SteadyTime deadline = around_.clock.steady() + patience;
+  around_.timers.call_at(deadline, [this] { cancel_rounds(); });
+  around_.timers.call_at(deadline + kill_patience, [this] { go_idle(); });
+}
+
+void Pipeline::cancel_rounds() {
+  exec_runner_.cancel_all();
+  plugin_runner_.cancel_all();
+}
+
+void Pipeline::go_idle() {
+  if (on_idle_) std::exchange(on_idle_, nullptr)();
+}
+
+bool Pipeline::has_stuck_threads() const {
+  return plugin_runner_.has_stuck() ||
+         std::any_of(outputs_.begin(), outputs_.end(),
+                     [](const auto& output) { return output->is_stuck(); });
+}
+
+void Pipeline::fill(control::Status& status) const {
+  status.displaced_rounds = recorder_ ? recorder_->displaced_rounds() : 0;
+  for (const schedule::JobStatus& scheduled : scheduler_.snapshot()) {
+    status.jobs.push_back(status_of(scheduled));
+  }
+  for (const auto& output : outputs_) status.outputs.push_back(output->status());
+}
+
+control::JobStatus Pipeline::status_of(const schedule::JobStatus& scheduled) const {
+  control::JobStatus status{.id = scheduled.id,
+                            .state = scheduled.is_running ? "running" : "waiting",
+                            .last_scheduled = scheduled.last_scheduled,
+                            .next = scheduled.next_due,
+                            .rounds = scheduled.started,
+                            .missed = scheduled.skipped};
+  const auto found = jobs_.find(scheduled.id);
+  if (found == jobs_.end()) return status;
+  const auto& [job, state] = found->second;
+  status.what = description_of(job);
+  status.interval = job.settings.interval;
+  if (state.is_stuck) status.state = "stuck";
+  status.last_outcome = state.last_outcome;
+  status.last_reason = state.last_reason;
+  status.last_duration = state.last_duration;
+  status.last_records = state.last_records;
+  status.failures = state.failures;
+  status.dropped = state.dropped;
+  return status;
+}
+
+}  // namespace shoal::agent

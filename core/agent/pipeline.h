@@ -1,0 +1,112 @@
+// THE WIRING: the only place where the stages meet. Records go one way: a round comes from a
+// runner, each of its records is given its outputs by the router, the recorder commits it to the
+// queue and the history, and the outputs' delivery threads take it from there. What comes back is
+// numbers, in the status.
+//
+// Loop thread only, save where said.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "agent/output_line.h"
+#include "agent/recorder.h"
+#include "agent/work.h"
+#include "base/clock.h"
+#include "base/event_loop.h"
+#include "base/timers.h"
+#include "control/status.h"
+#include "route/router.h"
+#include "run/exec_runner.h"
+#include "run/plugin_runner.h"
+#include "schedule/scheduler.h"
+
+namespace shoal::agent {
+
+class Pipeline {
+ public:
+  struct Surroundings {
+    EventLoop& loop;  // these three outlive the pipeline
+    Timers& timers;
+    const Clock& clock;
+    queue::Queue* queue = nullptr;                    // likewise; null: nothing is durable
+    std::unique_ptr<history::Writer> history;         // null: none is kept
+    std::function<void(const run::Round&)> on_round;  // for the terminal; may be empty
+  };
+
+  explicit Pipeline(Surroundings surroundings);
+  ~Pipeline();
+  Pipeline(const Pipeline&) = delete;
+  Pipeline& operator=(const Pipeline&) = delete;
+
+  // Takes up this work instead of the present one; what is the same goes on undisturbed. The lines
+  // of outputs that are gone or changed must have been stopped: see lines_to_stop().
+  void apply(Work work);
+  Work work() const;
+  // The output lines that apply(next) would end. Stopping one may take as long as a delivery, so it
+  // is done off the loop thread.
+  std::vector<std::shared_ptr<OutputLine>> lines_to_stop(const Work& next) const;
+
+  // To be called after someone set the wall clock.
+  void clock_stepped() { scheduler_.clock_stepped(); }
+
+  // Starts no further rounds and calls `idle` once none runs any more. Rounds that outlast
+  // `patience` are asked to end, and soon not waited for.
+  void stop_rounds(std::chrono::milliseconds patience, std::function<void()> idle);
+  // After stop_rounds(): commits what is left and gives each output one last chance to deliver it,
+  // for at most `patience`. Blocks.
+  void flush(std::chrono::milliseconds patience);
+  // Whether some thread cannot be joined, so that the process must end by _exit.
+  bool has_stuck_threads() const;
+
+  void fill(control::Status& status) const;
+
+ private:
+  struct JobState {
+    std::string last_outcome;
+    std::string last_reason;
+    std::chrono::nanoseconds last_duration{};
+    std::uint64_t last_records = 0;
+    std::uint64_t failures = 0;
+    std::uint64_t dropped = 0;
+    bool is_stuck = false;
+  };
+  struct JobEntry {
+    Job job;
+    JobState state;
+  };
+  using JobMap = std::map<std::string, JobEntry>;  // by id
+  using Lines = std::vector<std::shared_ptr<OutputLine>>;
+
+  void apply_outputs(std::vector<Output> outputs);
+  void apply_jobs(std::vector<Job> jobs);
+  void announce_graphs(const Job& job);
+  void start_round(const std::string& id, WallTime scheduled);
+  void finish_round(run::Round round);
+  void note(const run::Round& round);
+  static void note_faults(const run::Round& round);
+  void report_stuck(const run::Round& round);
+  void record(std::vector<record::Record> records);
+  void notify_outputs(queue::OutputMask outputs);
+  void cancel_overdue_deliveries();
+  void cancel_rounds();
+  void go_idle();
+  std::shared_ptr<OutputLine> find_line(const Output& output) const;
+  control::JobStatus status_of(const schedule::JobStatus& scheduled) const;
+
+  Surroundings around_;
+  schedule::Scheduler scheduler_;
+  run::ExecRunner exec_runner_;
+  run::PluginRunner plugin_runner_;
+
+  JobMap jobs_;
+  Lines outputs_;  // in the router's order
+  route::Router router_{{}};
+  std::unique_ptr<Recorder> recorder_;
+  std::function<void()> on_idle_;
+};
+
+}  // namespace shoal::agent

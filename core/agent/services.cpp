@@ -1,0 +1,58 @@
+#include "agent/services.h"
+
+#include <filesystem>
+
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+#include <sys/stat.h>
+
+#include "base/error.h"
+
+namespace shoal::agent {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string jobs_json(const config::Settings& settings) {
+  nlohmann::json jobs = nlohmann::json::array();
+  for (const config::JobSettings& job : settings.jobs) {
+    jobs.push_back({{"id", job.id()},
+                    {"kind", config::kind_name(job.kind)},
+                    {"name", job.name},
+                    {"memo", job.memo},
+                    {"custom_identifier", job.custom_identifier}});
+  }
+  return jobs.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+// Beside the plugins, where the build and the package put it.
+std::string tls_module(const config::Settings& settings) {
+  return (fs::path(settings.plugin_dir) / "shoal-tls.so").string();
+}
+
+}  // namespace
+
+Services::Services(const config::Settings& settings, const Clock& clock)
+    : state_(settings.root + "/state.db", clock),
+      http_(clock, tls_module(settings)),
+      identity_(settings.root),
+      registry_({.plugin_dirs = {settings.plugin_dir}, .copy_dir = settings.root + "/plugins"},
+                {.clock = clock, .state = &state_, .http = &http_, .identity = &identity_}) {
+  announce_jobs(settings);
+}
+
+void Services::announce_jobs(const config::Settings& settings) {
+  identity_.set_jobs_json(jobs_json(settings));
+}
+
+void prepare_root(const std::string& root) {
+  std::error_code error;
+  if (fs::is_directory(root, error)) return;
+  fs::create_directories(fs::path(root).parent_path(), error);
+  if (::mkdir(root.c_str(), 0700) != 0) {
+    throw Error(fmt::format("state directory {}: cannot be made: {}; give another with --root",
+                            root, errno_text(errno)));
+  }
+}
+
+}  // namespace shoal::agent

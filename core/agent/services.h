@@ -1,0 +1,36 @@
+// What the agent lends to plugins, and the registry over it: one of each for the process.
+// Thread-safe once constructed.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "config/settings.h"
+#include "plugin/host_identity.h"
+#include "plugin/http_client.h"
+#include "plugin/registry.h"
+#include "plugin/state_store.h"
+
+namespace shoal::agent {
+
+class Services {
+ public:
+  Services(const config::Settings& settings, const Clock& clock);
+
+  plugin::Registry& registry() { return registry_; }
+  plugin::HostIdentity& identity() { return identity_; }
+  // Tells plugins which jobs there are.
+  void announce_jobs(const config::Settings& settings);
+
+ private:
+  plugin::StateStore state_;
+  plugin::HttpClient http_;
+  plugin::HostIdentity identity_;
+  plugin::Registry registry_;
+};
+
+// The state directory, made for us alone if it is not there. Throws Error with what to do.
+void prepare_root(const std::string& root);
+
+}  // namespace shoal::agent

@@ -1,0 +1,185 @@
+#include "agent/work.h"
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include "base/error.h"
+#include "plugin/options.h"
+
+namespace shoal::agent {
+namespace {
+
+// Gathers what is wrong with each section, so that all of it is named.
+class Faults {
+ public:
+  template <class Section, class Body>
+  void guard(const Section& section, Body body) {
+    try {
+      body();
+    } catch (const Error& error) {
+      lines_.push_back(fmt::format("{}: {}", config::to_text(section.where), error.what()));
+    }
+  }
+  void add(const std::string& line) { lines_.push_back(line); }
+  const std::vector<std::string>& lines() const { return lines_; }
+
+  void throw_if_any() const {
+    if (lines_.empty()) return;
+    std::string text;
+    for (const std::string& line : lines_) text += (text.empty() ? "" : "\n") + line;
+    throw ConfigError(text);
+  }
+
+ private:
+  std::vector<std::string> lines_;
+};
+
+template <class Settings>
+std::string key_of(const Settings& settings, const std::string& pointer) {
+  std::string key = settings.name + ".options" + pointer;
+  std::replace(key.begin(), key.end(), '/', '.');
+  return key;
+}
+
+// Where an option stands: its own line, or that of the nearest one around it that has a line.
+template <class Settings>
+config::Location location_of(const Settings& settings, std::string pointer) {
+  while (!pointer.empty()) {
+    const auto found = settings.option_lines.find(pointer);
+    if (found != settings.option_lines.end()) return {settings.where.file, found->second};
+    pointer.erase(pointer.rfind('/'));
+  }
+  return settings.where;
+}
+
+template <class Settings>
+void check_options(const Settings& settings, const plugin::Manifest& manifest, Faults& faults) {
+  const plugin::CheckedOptions checked = plugin::check_options(manifest, settings.options_json);
+  for (const plugin::OptionFault& fault : checked.faults) {
+    faults.add(fmt::format("{}: {}: {}", config::to_text(location_of(settings, fault.pointer)),
+                           key_of(settings, fault.pointer), fault.text));
+  }
+}
+
+plugin::Kind plugin_kind(config::JobKind kind) {
+  return kind == config::JobKind::check ? plugin::Kind::check : plugin::Kind::metric;
+}
+
+plugin::InstanceSettings instance_settings(const config::JobSettings& settings) {
+  return {.job = settings.id(),
+          .options_json = settings.options_json,
+          .interval = settings.interval,
+          .metric_prefix = settings.metric_prefix,
+          .custom_identifier = settings.custom_identifier,
+          .is_host_metric = settings.is_host_metric,
+          .output = {}};
+}
+
+plugin::InstanceSettings instance_settings(const config::OutputSettings& settings) {
+  return {.job = "output:" + settings.name,
+          .options_json = settings.options_json,
+          .output = settings.name};
+}
+
+std::vector<record::Record> graphs_of(const config::JobSettings& settings,
+                                      const plugin::Manifest& manifest) {
+  // Receivers know the host's own graphs already.
+  if (settings.is_host_metric) return {};
+  std::vector<record::Record> graphs;
+  for (record::GraphDefinition graph : manifest.graphs) {
+    if (!settings.metric_prefix.empty()) graph.name = settings.metric_prefix + "." + graph.name;
+    graphs.emplace_back(std::move(graph));
+  }
+  return graphs;
+}
+
+template <class Section>
+const Section* find_same(const std::vector<Section>& running, const Section& wanted) {
+  const auto found = std::find_if(running.begin(), running.end(),
+                                  [&](const Section& one) { return one.is_same(wanted); });
+  return found == running.end() ? nullptr : &*found;
+}
+
+Job prepare_job(const config::JobSettings& settings, plugin::Registry& registry,
+                const Work& running, Faults& faults) {
+  Job job{.settings = settings};
+  if (settings.command) {
+    job.command = std::make_shared<const run::ExecJob>(run::exec_job(settings));
+  } else {
+    const auto kind = plugin_kind(settings.kind);
+    const plugin::Description description = registry.describe(kind, settings.plugin);
+    check_options(settings, description.manifest, faults);
+    job.content = description.content;
+    job.graphs = graphs_of(settings, description.manifest);
+  }
+  if (const Job* same = find_same(running.jobs, job)) return *same;
+  if (!settings.command && faults.lines().empty()) {
+    job.plugin = std::make_shared<run::PluginJob>(
+        run::PluginJob{.id = settings.id(),
+                       .instance = registry.create(plugin_kind(settings.kind), settings.plugin,
+                                                   instance_settings(settings)),
+                       .timeout = settings.timeout});
+  }
+  return job;
+}
+
+Output prepare_output(const config::OutputSettings& settings, plugin::Registry& registry,
+                      const Work& running, Faults& faults) {
+  const auto description = registry.describe(plugin::Kind::output, settings.plugin);
+  check_options(settings, description.manifest, faults);
+  Output output{
+      .settings = settings, .content = description.content, .manifest = description.manifest};
+  if (const Output* same = find_same(running.outputs, output)) return *same;
+  if (faults.lines().empty()) {
+    output.instance =
+        registry.create(plugin::Kind::output, settings.plugin, instance_settings(settings));
+  }
+  return output;
+}
+
+}  // namespace
+
+bool Job::is_same(const Job& other) const {
+  return content == other.content && config::is_same_work(settings, other.settings);
+}
+
+bool Output::is_same(const Output& other) const {
+  return content == other.content && config::is_same_work(settings, other.settings);
+}
+
+Work prepare_work(const config::Settings& settings, plugin::Registry& registry,
+                  const Work& running) {
+  Work work;
+  Faults faults;
+  for (const config::JobSettings& job : settings.jobs) {
+    faults.guard(job, [&] { work.jobs.push_back(prepare_job(job, registry, running, faults)); });
+  }
+  for (const config::OutputSettings& output : settings.outputs) {
+    faults.guard(
+        output, [&] { work.outputs.push_back(prepare_output(output, registry, running, faults)); });
+  }
+  faults.throw_if_any();
+  return work;
+}
+
+std::vector<std::string> plugin_faults(const config::Settings& settings,
+                                       const plugin::Registry& registry) {
+  Faults faults;
+  const auto check = [&](const auto& section, plugin::Kind kind) {
+    faults.guard(section, [&] {
+      const plugin::Description description = registry.describe(kind, section.plugin);
+      check_options(section, description.manifest, faults);
+      registry.check_linkage(description);
+    });
+  };
+  for (const config::JobSettings& job : settings.jobs) {
+    if (!job.command) check(job, plugin_kind(job.kind));
+  }
+  for (const config::OutputSettings& output : settings.outputs) {
+    check(output, plugin::Kind::output);
+  }
+  return faults.lines();
+}
+
+}  // namespace shoal::agent

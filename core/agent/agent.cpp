@@ -10,6 +10,7 @@
 #include "agent/version.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/memory.h"
 #include "queue/queue.h"
 
 namespace shoal::agent {
@@ -18,6 +19,8 @@ namespace {
 constexpr std::chrono::seconds rounds_patience{30};
 constexpr std::chrono::seconds delivery_patience{10};
 constexpr std::chrono::seconds status_patience{5};
+// By then the first rounds are done, registered and posted.
+constexpr std::chrono::seconds settling_time{20};
 
 control::Answer plain(int status, const std::string& text) {
   return {.status = status, .content_type = "text/plain; charset=utf-8", .body = text};
@@ -48,6 +51,7 @@ Agent::Agent(const config::Settings& settings, Options options)
     timers_.clock_stepped();
     pipeline_->clock_stepped();
   });
+  timers_.call_at(clock_.steady() + settling_time, [] { give_back_memory(); });
   pipeline_->apply(std::move(work));
 }
 

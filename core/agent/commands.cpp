@@ -13,6 +13,7 @@
 #include "agent/pid_file.h"
 #include "agent/round_text.h"
 #include "agent/version.h"
+#include "base/memory.h"
 #include "control/status.h"
 #include "control/status_server.h"
 
@@ -87,6 +88,7 @@ const std::map<std::string_view, Command> commands{
 }  // namespace
 
 int run_agent(const Arguments& arguments) {
+  share_one_heap();
   const config::Settings settings = require_configuration(arguments);
   prepare_environment(settings);
   prepare_root(settings.root);

@@ -23,10 +23,16 @@ schedule::JobPlan plan_of(const config::JobSettings& settings) {
           .phase = is_aligned ? schedule::Phase::aligned : schedule::Phase::spread};
 }
 
+// The plugin, or the program and where it is long only its beginning, on one line.
 std::string description_of(const Job& job) {
+  constexpr std::size_t longest = 60;
   if (!job.settings.command) return "plugin " + job.settings.plugin;
   const config::Command& command = *job.settings.command;
-  return "command " + (command.words.empty() ? command.shell : command.words.front());
+  std::string text = command.words.empty() ? command.shell : command.words.front();
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c >= 0 && c < ' '; }, ' ');
+  if (text.size() > longest) text = text.substr(0, longest) + "...";
+  return "command " + text;
 }
 
 bool is_failure(const run::Round& round) {

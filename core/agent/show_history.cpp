@@ -9,7 +9,6 @@
 #include "agent/configuration.h"
 #include "agent/history_text.h"
 #include "base/quantity.h"
-#include "control/status.h"
 #include "history/reader.h"
 
 namespace shoal::agent {
@@ -47,7 +46,7 @@ void show_series(const std::string& name, const history::Series& series, bool is
   }
   Json points = Json::array();
   for (const history::Point& point : series.points) {
-    points.push_back({{"time", control::rfc3339(point.time)},
+    points.push_back({{"time", unix_seconds(point.time)},
                       {"value", point.value},
                       {"minimum", point.minimum},
                       {"maximum", point.maximum}});
@@ -62,7 +61,7 @@ void show_results(const std::string& name, const std::vector<history::Result>& r
     const auto status = record::status_name(result.status);
     if (is_json) {
       all.push_back(
-          {{"time", control::rfc3339(result.time)}, {"status", status}, {"text", result.text}});
+          {{"time", unix_seconds(result.time)}, {"status", status}, {"text", result.text}});
     } else {
       fmt::print("{:%Y-%m-%d %H:%M:%S}  {:<9}{}\n",
                  fmt::localtime(static_cast<time_t>(unix_seconds(result.time))), status,

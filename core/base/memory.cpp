@@ -39,6 +39,10 @@ bool is_recoverable(const Mapping& mapping) {
 
 }  // namespace
 
+void share_one_heap() {
+  mallopt(M_ARENA_MAX, 1);
+}
+
 void give_back_memory() {
   malloc_trim(0);
   std::ifstream maps("/proc/self/maps");

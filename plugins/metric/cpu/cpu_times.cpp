@@ -20,7 +20,7 @@ Difference grown(std::uint64_t before, std::uint64_t now) {
 
 Differences differences_between(const CpuTimes& before, const CpuTimes& now) {
   Differences differences;
-  const auto columns = std::min(before.columns, now.columns);
+  const auto columns = std::min({before.columns, now.columns, differences.size()});
   for (std::size_t i = 0; i < columns; ++i) differences[i] = grown(before.ticks[i], now.ticks[i]);
   if (columns <= guest) return differences;
 

@@ -3,7 +3,6 @@
 #include <cinttypes>
 #include <cstdint>
 #include <cstdio>
-#include <cstring>
 #include <fstream>
 #include <malloc.h>
 #include <string>
@@ -13,28 +12,35 @@
 namespace shoal {
 namespace {
 
+// One mapping of /proc/self/smaps.
 struct Mapping {
   std::uintptr_t begin = 0;
   std::uintptr_t end = 0;
-  std::uint64_t offset = 0;
-  char mode[5] = "";
-  bool is_file = false;
+  bool is_read_only_file = false;
+  bool is_written = false;  // such as what the dynamic linker relocates and then protects
 };
 
-bool parse(const std::string& line, Mapping& mapping) {
-  const int fields = std::sscanf(line.c_str(), "%" SCNxPTR "-%" SCNxPTR " %4s %" SCNx64,
-                                 &mapping.begin, &mapping.end, mapping.mode, &mapping.offset);
-  mapping.is_file = line.find(" /") != std::string::npos;
-  return fields == 4;
+// "7f..-7f.. r-xp 00028000 08:01 173521  /usr/lib/libc.so.6" begins a mapping.
+bool begins_mapping(const std::string& line, Mapping& mapping) {
+  Mapping begun;
+  char mode[5] = "";
+  const int fields =
+      std::sscanf(line.c_str(), "%" SCNxPTR "-%" SCNxPTR " %4s", &begun.begin, &begun.end, mode);
+  if (fields != 3) return false;
+  begun.is_read_only_file = mode[1] == '-' && line.find(" /") != std::string::npos;
+  mapping = begun;
+  return true;
 }
 
-// Pages the kernel can read again from their file. A read-only mapping further into a file may be
-// one that the dynamic linker has written to before it was protected.
-bool is_recoverable(const Mapping& mapping) {
-  if (!mapping.is_file) return false;
-  const bool is_code = std::strcmp(mapping.mode, "r-xp") == 0;
-  const bool is_head = std::strcmp(mapping.mode, "r--p") == 0 && mapping.offset == 0;
-  return is_code || is_head;
+// "Anonymous:            24 kB": pages that no file can bring back.
+bool tells_of_written_pages(const std::string& line) {
+  unsigned long kilobytes = 0;
+  return std::sscanf(line.c_str(), "Anonymous: %lu kB", &kilobytes) == 1 && kilobytes > 0;
+}
+
+void let_go(const Mapping& mapping) {
+  if (!mapping.is_read_only_file || mapping.is_written) return;
+  ::madvise(reinterpret_cast<void*>(mapping.begin), mapping.end - mapping.begin, MADV_DONTNEED);
 }
 
 }  // namespace
@@ -45,12 +51,14 @@ void share_one_heap() {
 
 void give_back_memory() {
   malloc_trim(0);
-  std::ifstream maps("/proc/self/maps");
-  for (std::string line; std::getline(maps, line);) {
-    Mapping mapping;
-    if (!parse(line, mapping) || !is_recoverable(mapping)) continue;
-    ::madvise(reinterpret_cast<void*>(mapping.begin), mapping.end - mapping.begin, MADV_DONTNEED);
+  std::ifstream file("/proc/self/smaps");
+  Mapping mapping;
+  for (std::string line; std::getline(file, line);) {
+    const Mapping before = mapping;
+    if (begins_mapping(line, mapping)) let_go(before);
+    if (tells_of_written_pages(line)) mapping.is_written = true;
   }
+  let_go(mapping);
 }
 
 }  // namespace shoal

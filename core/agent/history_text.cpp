@@ -70,7 +70,7 @@ std::string series_text(std::string_view name, const std::vector<PlotPoint>& poi
       lowest->value, sum / static_cast<double>(points.size()), highest->value, plot(points, 72));
   const std::size_t skipped = points.size() > rows ? points.size() - rows : 0;
   for (std::size_t i = skipped; i < points.size(); ++i) {
-    text += fmt::format("{}  {:.6g}\n", local_time(points[i].time), points[i].value);
+    text += fmt::format("{}  {:.12g}\n", local_time(points[i].time), points[i].value);
   }
   return text;
 }

@@ -130,7 +130,7 @@ std::string as_lines(const std::vector<record::Sample>& samples, bool is_sensu) 
   for (const record::Sample& sample : samples) {
     text += is_sensu
                 ? fmt::format("{}\t{}\t{}\n", sample.name, sample.value, unix_seconds(sample.time))
-                : fmt::format("{:<40} {:.6g}\n", sample.name, sample.value);
+                : fmt::format("{:<40} {}\n", sample.name, sample.value);
   }
   return text;
 }

@@ -6,6 +6,7 @@
 #include "agent/commands.h"
 #include "agent/configuration.h"
 #include "agent/services.h"
+#include "control/table.h"
 
 namespace shoal::agent {
 namespace {
@@ -16,14 +17,17 @@ std::string kind_text(const plugin::Manifest& manifest) {
   return std::string(plugin::kind_name(manifest.kind));
 }
 
-void print_listing(const plugin::Listing& listing) {
-  if (!listing.manifest) {
-    fmt::print("{:<8}{:<16}{:<10}{}\n", "-", "-", "-", listing.file + ": " + listing.fault);
-    return;
+void print_listings(const std::vector<plugin::Listing>& listings) {
+  control::Table table;
+  for (const plugin::Listing& listing : listings) {
+    if (!listing.manifest) continue;
+    const plugin::Manifest& manifest = *listing.manifest;
+    table.add({kind_text(manifest), manifest.id, manifest.version, manifest.summary});
   }
-  const plugin::Manifest& manifest = *listing.manifest;
-  fmt::print("{:<8}{:<16}{:<10}{}\n", kind_text(manifest), manifest.id, manifest.version,
-             manifest.summary);
+  fmt::print("{}", table.text());
+  for (const plugin::Listing& listing : listings) {
+    if (!listing.manifest) fmt::print("! {}: {}\n", listing.file, listing.fault);
+  }
 }
 
 Json listing_json(const plugin::Listing& listing) {
@@ -32,24 +36,23 @@ Json listing_json(const plugin::Listing& listing) {
 }
 
 void print_options(const Json& options) {
-  if (options.empty()) return;
-  fmt::print("\noptions:\n");
+  control::Table table;
   for (const auto& [name, schema] : options.items()) {
     const std::string fallback =
         schema.contains("default") ? "default " + schema["default"].dump() : "";
-    const std::string required = schema.value("required", false) ? "required" : fallback;
-    fmt::print("  {:<20}{:<9}{:<24}{}\n", name, schema.value("type", ""), required,
-               schema.value("description", ""));
+    table.add({name, schema.value("type", ""),
+               schema.value("required", false) ? "required" : fallback,
+               schema.value("description", "")});
   }
+  if (!table.empty()) fmt::print("\noptions:\n{}", table.text(2));
 }
 
 void print_series(const plugin::Manifest& manifest) {
-  if (manifest.series.empty()) return;
-  fmt::print("\nseries:\n");
+  control::Table table;
   for (const plugin::SeriesPattern& series : manifest.series) {
-    fmt::print("  {:<32}{:<10}{:<12}{}\n", series.name, series.kind, series.unit,
-               series.description);
+    table.add({series.name, series.kind, series.unit, series.description});
   }
+  if (!table.empty()) fmt::print("\nseries:\n{}", table.text(2));
 }
 
 void print_description(const plugin::Description& description) {
@@ -90,7 +93,7 @@ int list_plugins(const Arguments& arguments) {
     return 0;
   }
   if (listings.empty()) fmt::print("no plugins in {}\n", settings.plugin_dir);
-  for (const plugin::Listing& listing : listings) print_listing(listing);
+  print_listings(listings);
   return 0;
 }
 

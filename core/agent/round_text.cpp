@@ -10,7 +10,7 @@ constexpr std::size_t most_shown = 12;
 
 struct RecordText {
   std::string operator()(const record::Sample& sample) const {
-    return fmt::format("{}={:.6g}", sample.name, sample.value);
+    return fmt::format("{}={:.12g}", sample.name, sample.value);
   }
   std::string operator()(const record::CheckResult& result) const {
     return fmt::format("{}: {}", record::status_name(result.status),

@@ -1,38 +1,12 @@
-#include <algorithm>
 
 #include <fmt/chrono.h>
 #include <fmt/core.h>
 
 #include "control/status.h"
+#include "control/table.h"
 
 namespace shoal::control {
 namespace {
-
-// Rows of cells, each column as wide as its widest cell; the last column is free.
-class Table {
- public:
-  explicit Table(std::vector<std::string> header) { add(std::move(header)); }
-  void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
-
-  std::string text() const {
-    std::vector<std::size_t> widths(rows_.front().size());
-    for (const auto& row : rows_) {
-      for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-    }
-    std::string text;
-    for (const auto& row : rows_) {
-      std::string line;
-      for (std::size_t i = 0; i < row.size(); ++i)
-        line += fmt::format("{:<{}}  ", row[i], widths[i]);
-      line.erase(line.find_last_not_of(' ') + 1);
-      text += line + "\n";
-    }
-    return text;
-  }
-
- private:
-  std::vector<std::vector<std::string>> rows_;
-};
 
 std::string clock_time(const std::optional<WallTime>& time) {
   if (!time) return "-";

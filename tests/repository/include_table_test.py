@@ -31,7 +31,7 @@ HOMES = {
     r"Poco/": "agent control plugin",
     r"openssl/": "plugin",
     r"boost/": "plugin",
-    r"nlohmann/": "record plugin run control plugins",
+    r"nlohmann/": "record plugin run control agent plugins",
     r"fmt/": "*",
     r"spdlog/": "base",
     r"toml\+\+/": "config",

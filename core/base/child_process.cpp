@@ -198,6 +198,13 @@ int spawn(const std::string& path, const Program& program, int output, int error
   return posix_spawn(&pid, "/bin/sh", actions.get(), attributes.get(), script.get(), env.get());
 }
 
+// If the kernel has reaped the child already (SIGCHLD is ignored), its number may belong to others.
+void abandon(pid_t pid) {
+  if (waitid(P_PID, static_cast<id_t>(pid), nullptr, WEXITED | WNOHANG | WNOWAIT) != 0) return;
+  ::kill(-pid, SIGKILL);
+  waitpid(pid, nullptr, 0);
+}
+
 // By number: <sys/pidfd.h> of glibc 2.36 cannot be linked from C++.
 UniqueFd open_pidfd(pid_t pid) {
   return UniqueFd(static_cast<int>(syscall(SYS_pidfd_open, pid, 0)));
@@ -221,8 +228,7 @@ std::variant<ChildProcess, StartFailure> ChildProcess::start(const Program& prog
   UniqueFd exit_fd = open_pidfd(pid);
   if (!exit_fd) {
     const int cause = errno;
-    ::kill(-pid, SIGKILL);
-    waitpid(pid, nullptr, 0);
+    abandon(pid);
     return failure(*path, cause);
   }
   return ChildProcess(pid, std::move(exit_fd), std::move(output->read_end),

@@ -16,7 +16,7 @@
 
 namespace shoal::run {
 
-inline constexpr std::size_t longest_check_text = 64 * 1024;
+inline constexpr std::size_t longest_check_text = 64UL * 1024;
 inline constexpr std::size_t longest_metric_line = 4096;
 inline constexpr std::size_t most_samples = 100'000;
 inline constexpr std::size_t most_faults = 5;

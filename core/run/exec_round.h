@@ -12,8 +12,8 @@
 
 namespace shoal::run {
 
-inline constexpr std::size_t longest_output = 1024 * 1024;
-inline constexpr std::size_t longest_errors = 64 * 1024;
+inline constexpr std::size_t longest_output = 1024UL * 1024;
+inline constexpr std::size_t longest_errors = 64UL * 1024;
 
 // Everything a round is known by before its command is started.
 struct RoundStart {

@@ -16,7 +16,7 @@ constexpr std::chrono::seconds patience{10};
 
 // What is read at one wake-up: so much that a pipe is soon empty, so little that a command that
 // prints without end does not keep the loop from anything else.
-using Chunk = std::array<char, 16 * 1024>;
+using Chunk = std::array<char, 16UL * 1024>;
 
 }  // namespace
 

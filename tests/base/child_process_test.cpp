@@ -254,7 +254,8 @@ TEST_SUITE("ChildProcess") {
 
   TEST_CASE("admits that the exit code is lost when the kernel has reaped it") {
     std::signal(SIGCHLD, SIG_IGN);
-    ChildProcess child = started(shell("exit 3"));
+    ChildProcess child = started({.words = {"sleep", "1000"}});
+    child.kill();
 
     const ExitStatus status = exit_of(child);
     std::signal(SIGCHLD, SIG_DFL);

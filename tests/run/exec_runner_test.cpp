@@ -439,7 +439,7 @@ TEST_SUITE("ExecRunner, metrics") {
     CHECK(round.faults.at(0) == fmt::format("output: {} bytes beyond the first 1 MiB thrown away",
                                             50'000'000 - lines_kept * line.size()));
     CHECK(round.faults.at(1) == "line 2: \"a.very.long.name\" again, the value before is replaced");
-    CHECK(peak_kilobytes() - before < 8 * 1024);
+    CHECK(peak_kilobytes() - before < 32 * 1024);  // a sanitizer needs half of it
   }
 
   TEST_CASE("runs others while one prints without end") {

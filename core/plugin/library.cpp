@@ -101,15 +101,29 @@ std::string copy_of(const Examined& examined, const std::string& directory,
   return copy;
 }
 
-using Entry = const shoal_module*();
+// One content; whoever wants the same one waits while the first loads it.
+struct Slot {
+  std::mutex mutex;
+  boost::dll::shared_library library;
+  const shoal_plugin* plugin = nullptr;
+};
 
-// Opens the copy for ever. Boost says everything in one exception.
-Entry* entry_of(const std::string& file, const std::string& copy) {
-  namespace dll = boost::dll;
+// Slots are never destroyed, so that their libraries are never unloaded.
+Slot& slot_of(const std::string& hash) {
+  static auto* mutex = new std::mutex;                   // NOLINT
+  static auto* slots = new std::map<std::string, Slot>;  // NOLINT
+  const std::lock_guard lock(*mutex);
+  return (*slots)[hash];
+}
+
+// Calls the one function that a plugin exports. Boost says everything in one exception.
+const shoal_module* open_module(const std::string& file, const std::string& copy,
+                                boost::dll::shared_library& library) {
+  using boost::dll::load_mode::rtld_local;
+  using boost::dll::load_mode::rtld_now;
   try {
-    auto* library = new dll::shared_library(  // NOLINT: never unloaded, see the header
-        copy, dll::load_mode::rtld_now | dll::load_mode::rtld_local);
-    return &library->get<Entry>("shoal_module_v1");
+    if (!library.is_loaded()) library.load(copy, rtld_now | rtld_local);
+    return library.get<const shoal_module*()>("shoal_module_v1")();
   } catch (const std::exception& error) {
     auto fault = linkage_fault_in(error.what());
     if (fault.empty()) fault = fmt::format("cannot be loaded: {}", error.what());
@@ -119,19 +133,19 @@ Entry* entry_of(const std::string& file, const std::string& copy) {
 
 // The table of the manifest's kind is there with its function, and no other.
 bool has_only(Kind kind, const shoal_plugin& plugin) {
-  const bool has_metric = plugin.metric != nullptr;
-  const bool has_check = plugin.check != nullptr;
-  const bool has_output = plugin.output != nullptr;
+  const int tables = (plugin.metric != nullptr ? 1 : 0) + (plugin.check != nullptr ? 1 : 0) +
+                     (plugin.output != nullptr ? 1 : 0);
+  if (tables != 1) return false;
   switch (kind) {
     case Kind::metric:
-      return has_metric && !has_check && !has_output &&
-             SHOAL_HAS(plugin.metric, shoal_metric, collect) && plugin.metric->collect != nullptr;
+      return plugin.metric != nullptr && SHOAL_HAS(plugin.metric, shoal_metric, collect) &&
+             plugin.metric->collect != nullptr;
     case Kind::check:
-      return has_check && !has_metric && !has_output &&
-             SHOAL_HAS(plugin.check, shoal_check, check) && plugin.check->check != nullptr;
+      return plugin.check != nullptr && SHOAL_HAS(plugin.check, shoal_check, check) &&
+             plugin.check->check != nullptr;
     case Kind::output:
-      return has_output && !has_metric && !has_check &&
-             SHOAL_HAS(plugin.output, shoal_output, deliver) && plugin.output->deliver != nullptr;
+      return plugin.output != nullptr && SHOAL_HAS(plugin.output, shoal_output, deliver) &&
+             plugin.output->deliver != nullptr;
   }
   return false;
 }
@@ -158,29 +172,17 @@ const shoal_plugin& checked_plugin(const Examined& examined, const shoal_module*
   return plugin;
 }
 
-// Never destroyed, as what it names is never unloaded.
-struct Loaded {
-  std::mutex mutex;
-  std::map<std::string, const shoal_plugin*> by_hash;
-};
-
-Loaded& loaded() {
-  static auto* all = new Loaded;  // NOLINT: never destroyed
-  return *all;
-}
-
 }  // namespace
 
 const shoal_plugin& load(const Examined& examined, const std::string& copy_dir) {
   const auto hash = sha256_hex(examined.bytes);
-  auto& all = loaded();
-  const std::lock_guard lock(all.mutex);
-  if (const auto known = all.by_hash.find(hash); known != all.by_hash.end()) return *known->second;
-
-  auto* entry = entry_of(examined.file, copy_of(examined, copy_dir, hash));
-  const auto& plugin = checked_plugin(examined, entry());
-  all.by_hash.emplace(hash, &plugin);
-  return plugin;
+  auto& slot = slot_of(hash);
+  const std::lock_guard lock(slot.mutex);
+  if (slot.plugin == nullptr) {
+    const auto copy = copy_of(examined, copy_dir, hash);
+    slot.plugin = &checked_plugin(examined, open_module(examined.file, copy, slot.library));
+  }
+  return *slot.plugin;
 }
 
 void remove_old_copies(const std::string& copy_dir) {

@@ -58,6 +58,8 @@ class Api:
 
     def __init__(self, first_host_id="2AbCdEfGhIj"):
         self.first_host_id = first_host_id
+        self.key = None  # any key is right
+        self.refuses = lambda point: False  # a metric point that spoils its request
         self.hosts = {}
 
     def answer(self, method, path, body):
@@ -100,6 +102,7 @@ class Api:
             expect(METRIC_NAME.match(str(point.get("name"))), f"bad name: {point.get('name')!r}")
             expect(is_number(point.get("value")), f"bad value of {point['name']}")
             expect(isinstance(point.get("time"), int), f"bad time of {point['name']}")
+            expect(not self.refuses(point), f"{point['name']} is refused")
             self.host(point.get("hostId"), status=400)
         return {"success": True}
 
@@ -164,6 +167,7 @@ class MackerelStub:
         self.lock = threading.Lock()
         self._orders = []
         self._requests = []
+        self._in_flight = []
         self._log = open(requests_file, "a", encoding="utf-8") if requests_file else None
         self._connections = 0
         self._server = _Server(("127.0.0.1", port), _Handler)
@@ -215,7 +219,16 @@ class MackerelStub:
         accepted = [r for r in self.requests("/api/v0/tsdb") if r["status"] == 200]
         return [point for request in accepted for point in request["body"]]
 
+    def in_flight(self, path=""):
+        """The bodies of what has been received and not yet answered."""
+        with self.lock:
+            return [request["body"] for request in self._in_flight if path in request["path"]]
+
     # What follows is for the handler.
+
+    def receive(self, request):
+        with self.lock:
+            self._in_flight.append(request)
 
     def next_connection(self):
         with self.lock:
@@ -235,14 +248,17 @@ class MackerelStub:
         """The status and the JSON of an answer of the API itself."""
         try:
             expect(headers.get("x-api-key"), "no api key", 403)
+            expect(self.api.key in (None, headers["x-api-key"]), "Authentication failed", 401)
             expect(not isinstance(body, str), "the body is not JSON")
             with self.lock:
                 return 200, self.api.answer(method, path, body)
         except Refused as refusal:
             return refusal.status, {"error": {"message": str(refusal)}}
 
-    def remember(self, request):
+    def remember(self, request, status):
         with self.lock:
+            self._in_flight.remove(request)
+            request["status"] = status
             self._requests.append(request)
             if self._log and not self._log.closed:
                 self._log.write(json.dumps(request) + "\n")
@@ -288,13 +304,7 @@ class _Handler(BaseHTTPRequestHandler):
         if url.path.startswith("/stub/"):
             return self.control(url.path, body)
 
-        order = stub.take_order(url.path)
-        time.sleep(stub.delay + (order["delay"] if order else 0.0))
-        if order and order["status"] != 200:
-            status, answer = order["status"], {"error": {"message": "as ordered"}}
-        else:
-            status, answer = stub.respond(self.command, url.path, headers, body)
-        stub.remember({
+        request = {
             "time": time.time(),
             "connection": self.connection_number,
             "method": self.command,
@@ -302,8 +312,15 @@ class _Handler(BaseHTTPRequestHandler):
             "query": url.query,
             "headers": headers,
             "body": body,
-            "status": status,
-        })
+        }
+        stub.receive(request)
+        order = stub.take_order(url.path)
+        time.sleep(stub.delay + (order["delay"] if order else 0.0))
+        if order and order["status"] != 200:
+            status, answer = order["status"], {"error": {"message": "as ordered"}}
+        else:
+            status, answer = stub.respond(self.command, url.path, headers, body)
+        stub.remember(request, status)
         return self.send(status, answer, order and order["retry_after"])
 
     do_GET = do_POST = do_PUT = do_DELETE = handle_request

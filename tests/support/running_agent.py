@@ -5,11 +5,13 @@
         agent.status()["jobs"]
 """
 
+import http.client
 import json
 import os
 import pathlib
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -80,25 +82,57 @@ class RunningAgent:
         """One command of shoal that talks to this agent or reads its state."""
         return self.shoal_answer(*words, "--root", str(self.root))
 
+    # Straight from the socket: a process for each look would be most of what a test does.
     def status(self):
-        answer = self.cli("status", "--json")
-        if answer.returncode != 0:
-            raise RuntimeError(answer.stderr.strip() or "no status")
-        return json.loads(answer.stdout)
+        connection = UnixConnection(self.root / "shoal.sock")
+        try:
+            connection.request("GET", "/status")
+            return json.loads(connection.getresponse().read())
+        finally:
+            connection.close()
+
+    def job(self, job_id):
+        return next(job for job in self.status()["jobs"] if job["id"] == job_id)
+
+    def output(self, name):
+        return next(output for output in self.status()["outputs"] if output["name"] == name)
+
+    def history(self, name, since="24h"):
+        """What `shoal history` knows of a series: (Unix time, value), oldest first."""
+        answer = self.cli("history", name, "--since", since, "--json")
+        points = json.loads(answer.stdout)["points"] if answer.returncode == 0 else []
+        return [(point["time"], point["value"]) for point in points]
+
+    def log_text(self):
+        return self.log.read_text(errors="replace")
 
     def wait_until_ready(self, patience=20):
-        wait_for(self.answers, patience, lambda: self.log.read_text(errors="replace"))
+        wait_for(self.answers, patience, self.log_text)
 
     def answers(self):
         if not self.is_running():
-            raise RuntimeError(f"the agent ended:\n{self.log.read_text(errors='replace')}")
-        return self.cli("status", "--json").returncode == 0
+            raise RuntimeError(f"the agent ended:\n{self.log_text()}")
+        try:
+            return bool(self.status())
+        except (OSError, http.client.HTTPException):
+            return False
 
     def cpu_seconds(self):
         return cpu_seconds(self.process.pid)
 
     def memory_kb(self):
         return memory_kb(self.process.pid)
+
+
+class UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path):
+        super().__init__("localhost", timeout=20)
+        self._path = str(path)
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self._path)
 
 
 def compile_plugin(source, target, headers=SDK):

@@ -15,7 +15,7 @@ import unittest
 
 import tree
 
-SHOAL, PLUGIN_DIR = (sys.argv[1:] + [None, None])[:2]
+SHOAL, PLUGIN_DIR = (os.path.abspath(word) for word in sys.argv[1:3])
 
 OUR_FOLDERS = ("core", "plugins", "sdk", "scripts", "tests", "docs", "conf.d", ".ci")
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")

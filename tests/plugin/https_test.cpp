@@ -15,6 +15,7 @@ using plugin::HttpOutcome;
 using plugin::HttpRequest;
 using test::LoopbackServer;
 using test::Peer;
+using test::Sighting;
 
 namespace {
 
@@ -79,14 +80,14 @@ struct Client {
 
 // What a client that trusts our root says to such a server.
 struct Trial {
-  std::string seen;  // by the server
+  Sighting seen;  // by the server
   HttpOutcome outcome;
   std::string reason;
 
   explicit Trial(const ServerSide& side, std::chrono::milliseconds stall = 0ms) {
     LoopbackServer server([&](const Peer& peer, int) {
       std::this_thread::sleep_for(stall);
-      seen = side.serve(peer);
+      seen.set(side.serve(peer));
     });
     outcome = Client().post(server);
     reason = without_port(outcome.reason, server);
@@ -101,7 +102,7 @@ TEST_SUITE("https") {
 
     CHECK(by_address.reason.empty());
     CHECK(by_address.outcome.response.body == "ok");
-    CHECK(by_address.seen.ends_with("\r\n\r\nsecret"));
+    CHECK(by_address.seen.get().ends_with("\r\n\r\nsecret"));
   }
 
   TEST_CASE("checks names as well as addresses") {
@@ -115,21 +116,21 @@ TEST_SUITE("https") {
 
     CHECK(trial.outcome.status == CallStatus::retry);
     CHECK(trial.reason == "127.0.0.1:PORT: no TLS: certificate refused: IP address mismatch");
-    CHECK(trial.seen.empty());
+    CHECK(trial.seen.get().empty());
   }
 
   TEST_CASE("tells nothing to a server with another's certificate that stalls first") {
     Trial trial({.certificate = "other.pem"}, 300ms);
 
     CHECK(trial.reason == "127.0.0.1:PORT: no TLS: certificate refused: IP address mismatch");
-    CHECK(trial.seen.empty());
+    CHECK(trial.seen.get().empty());
   }
 
   TEST_CASE("refuses an expired certificate") {
     Trial trial({.certificate = "expired.pem"});
 
     CHECK(trial.reason == "127.0.0.1:PORT: no TLS: certificate refused: certificate has expired");
-    CHECK(trial.seen.empty());
+    CHECK(trial.seen.get().empty());
   }
 
   TEST_CASE("trusts the system's roots and no others unless told") {
@@ -156,7 +157,7 @@ TEST_SUITE("https") {
 
     CHECK(trial.outcome.status == CallStatus::retry);
     CHECK(trial.reason.starts_with("127.0.0.1:PORT: no TLS: "));
-    CHECK(trial.seen.empty());
+    CHECK(trial.seen.get().empty());
   }
 
   TEST_CASE("ends at its deadline while the handshake stalls") {
@@ -186,12 +187,12 @@ TEST_SUITE("https") {
   }
 
   TEST_CASE("goes through a proxy's tunnel and checks the server behind it") {
-    std::string asked;
-    std::string seen;
+    Sighting asked;
+    Sighting seen;
     LoopbackServer proxy([&](Peer& peer, int) {
-      asked = peer.read_request();
+      asked.set(peer.read_request());
       peer.write("HTTP/1.1 200 Connection established\r\n\r\n");
-      seen = ServerSide{}.serve(peer);
+      seen.set(ServerSide{}.serve(peer));
     });
     const auto through_proxy = [&](const char* url) {
       return Client().send({.url = url,
@@ -200,8 +201,8 @@ TEST_SUITE("https") {
     };
 
     CHECK(through_proxy("https://localhost/a").response.body == "ok");
-    CHECK(asked.starts_with("CONNECT localhost:443 HTTP/1.1\r\n"));
-    CHECK(seen.starts_with("GET /a HTTP/1.1\r\nHost: localhost\r\n"));
+    CHECK(asked.get().starts_with("CONNECT localhost:443 HTTP/1.1\r\n"));
+    CHECK(seen.get().starts_with("GET /a HTTP/1.1\r\nHost: localhost\r\n"));
     CHECK(through_proxy("https://example.test/")
               .reason.ends_with(": no TLS: certificate refused: hostname mismatch"));
   }

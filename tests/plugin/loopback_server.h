@@ -2,9 +2,13 @@
 // one after another. What a script writes is what goes over the wire.
 #pragma once
 
+#include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -33,6 +37,27 @@ class Peer {
  private:
   UniqueFd fd_;
   std::string pending_;
+};
+
+// What a script saw, told to the test's own thread, which waits for it.
+class Sighting {
+ public:
+  void set(std::string text) {
+    const std::lock_guard lock(mutex_);
+    text_ = std::move(text);
+    is_set_.notify_all();
+  }
+  // Empty if nothing comes within ten seconds.
+  std::string get() const {
+    std::unique_lock lock(mutex_);
+    is_set_.wait_for(lock, std::chrono::seconds(10), [&] { return text_.has_value(); });
+    return text_.value_or("");
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::condition_variable is_set_;
+  std::optional<std::string> text_;
 };
 
 class LoopbackServer {

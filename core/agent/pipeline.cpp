@@ -35,6 +35,11 @@ std::string description_of(const Job& job) {
   return "command " + text;
 }
 
+std::vector<record::Record> stamped(std::vector<record::GraphDefinition> graphs, WallTime now) {
+  for (record::GraphDefinition& graph : graphs) graph.time = now;
+  return {graphs.begin(), graphs.end()};
+}
+
 bool is_failure(const run::Round& round) {
   return round.outcome != run::Outcome::ok && round.outcome != run::Outcome::cancelled;
 }
@@ -125,7 +130,7 @@ void Pipeline::apply_jobs(std::vector<Job> jobs) {
 
 // At every start, as mackerel-agent does; the queue then keeps them until they are accepted.
 void Pipeline::announce_graphs(const Job& job) {
-  if (!job.graphs.empty()) record(job.graphs);
+  if (!job.graphs.empty()) record(stamped(job.graphs, around_.clock.wall()));
   if (job.command == nullptr || job.settings.kind != config::JobKind::metric) return;
   exec_runner_.start_graph_run(job.command, around_.clock.wall(), [this](run::Round round) {
     note_faults(round);

@@ -82,15 +82,13 @@ plugin::InstanceSettings instance_settings(const config::OutputSettings& setting
           .output = settings.name};
 }
 
-std::vector<record::Record> graphs_of(const config::JobSettings& settings,
-                                      const plugin::Manifest& manifest) {
+std::vector<record::GraphDefinition> graphs_of(const config::JobSettings& settings,
+                                               const plugin::Manifest& manifest) {
   // Receivers know the host's own graphs already.
   if (settings.is_host_metric) return {};
-  std::vector<record::Record> graphs;
-  for (record::GraphDefinition graph : manifest.graphs) {
-    if (!settings.metric_prefix.empty()) graph.name = settings.metric_prefix + "." + graph.name;
-    graphs.emplace_back(std::move(graph));
-  }
+  std::vector<record::GraphDefinition> graphs = manifest.graphs;
+  if (settings.metric_prefix.empty()) return graphs;
+  for (auto& graph : graphs) graph.name = settings.metric_prefix + "." + graph.name;
   return graphs;
 }
 

@@ -71,7 +71,7 @@ Work Pipeline::work() const {
   Work work;
   // A stuck instance is not worth taking over.
   for (const auto& [id, entry] : jobs_) {
-    if (!entry.state.is_stuck) work.jobs.push_back(entry.job);
+    if (!entry.state->is_stuck) work.jobs.push_back(entry.job);
   }
   for (const auto& line : outputs_) work.outputs.push_back(line->output());
   return work;
@@ -102,6 +102,7 @@ void Pipeline::apply_outputs(std::vector<Output> outputs) {
     }
     lines.push_back(std::move(line));
   }
+  has_left_stuck_output_ |= has_stuck_output();
   outputs_ = std::move(lines);
   router_ = route::Router(destinations);
 }
@@ -113,9 +114,8 @@ void Pipeline::apply_jobs(std::vector<Job> jobs) {
     const auto old = jobs_.find(id);
     const bool is_unchanged =
         old != jobs_.end() && old->second.job.plugin == job.plugin && old->second.job.is_same(job);
-    JobEntry entry{.job = std::move(job)};
-    if (old != jobs_.end()) entry.state = old->second.state;
-    if (!is_unchanged) entry.state.is_stuck = false;
+    JobEntry entry{.job = std::move(job),
+                   .state = is_unchanged ? old->second.state : std::make_shared<JobState>()};
     const auto added = next.emplace(id, std::move(entry)).first;
     if (is_unchanged) continue;
     scheduler_.remove(id);
@@ -142,7 +142,9 @@ void Pipeline::start_round(const std::string& id, WallTime scheduled) {
   const auto found = jobs_.find(id);
   if (found == jobs_.end()) return scheduler_.finished(id);
   const Job& job = found->second.job;
-  const auto done = [this](run::Round round) { finish_round(std::move(round)); };
+  const auto done = [this, state = found->second.state](run::Round round) {
+    finish_round(*state, std::move(round));
+  };
   if (job.command != nullptr) {
     exec_runner_.start(job.command, scheduled, done);
   } else {
@@ -150,21 +152,18 @@ void Pipeline::start_round(const std::string& id, WallTime scheduled) {
   }
 }
 
-void Pipeline::finish_round(run::Round round) {
-  note(round);
+void Pipeline::finish_round(JobState& state, run::Round round) {
+  note(state, round);
   if (around_.on_round) around_.on_round(round);
   const std::string id = round.job;
-  if (round.outcome == run::Outcome::stuck) report_stuck(round);
+  if (round.outcome == run::Outcome::stuck) report_stuck(state, round);
   if (!round.records.empty()) record(std::move(round.records));
   scheduler_.finished(id);
   if (scheduler_.running_count() == 0) go_idle();
 }
 
-void Pipeline::note(const run::Round& round) {
+void Pipeline::note(JobState& state, const run::Round& round) {
   note_faults(round);
-  const auto found = jobs_.find(round.job);
-  if (found == jobs_.end()) return;
-  JobState& state = found->second.state;
   const bool is_news = is_failure(round) && round.reason != state.last_reason;
   if (is_news)
     log::warning("{}: {}: {}", round.job, run::outcome_name(round.outcome), round.reason);
@@ -181,9 +180,8 @@ void Pipeline::note_faults(const run::Round& round) {
 }
 
 // Once, when it happens: afterwards the status shows it.
-void Pipeline::report_stuck(const run::Round& round) {
-  const auto found = jobs_.find(round.job);
-  if (found == jobs_.end() || std::exchange(found->second.state.is_stuck, true)) return;
+void Pipeline::report_stuck(JobState& state, const run::Round& round) {
+  if (std::exchange(state.is_stuck, true)) return;
   record({record::CheckResult{.name = "shoal",
                               .status = record::Status::critical,
                               .text = fmt::format("{}: {}", round.job, round.reason),
@@ -243,10 +241,15 @@ void Pipeline::go_idle() {
   if (on_idle_) std::exchange(on_idle_, nullptr)();
 }
 
+bool Pipeline::has_stuck_output() const {
+  return std::any_of(outputs_.begin(), outputs_.end(),
+                     [](const auto& line) { return line->is_stuck(); });
+}
+
+// A call that is still running now has outlasted all patience, be its own deadline ever so far.
 bool Pipeline::has_stuck_threads() const {
-  return plugin_runner_.has_stuck() ||
-         std::any_of(outputs_.begin(), outputs_.end(),
-                     [](const auto& output) { return output->is_stuck(); });
+  return plugin_runner_.has_stuck() || plugin_runner_.running_count() > 0 ||
+         has_left_stuck_output_ || has_stuck_output();
 }
 
 void Pipeline::fill(control::Status& status) const {
@@ -266,7 +269,8 @@ control::JobStatus Pipeline::status_of(const schedule::JobStatus& scheduled) con
                             .missed = scheduled.skipped};
   const auto found = jobs_.find(scheduled.id);
   if (found == jobs_.end()) return status;
-  const auto& [job, state] = found->second;
+  const Job& job = found->second.job;
+  const JobState& state = *found->second.state;
   status.what = description_of(job);
   status.interval = job.settings.interval;
   if (state.is_stuck) status.state = "stuck";

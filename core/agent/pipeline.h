@@ -29,7 +29,7 @@ namespace shoal::agent {
 class Pipeline {
  public:
   struct Surroundings {
-    EventLoop& loop;  // these three outlive the pipeline
+    EventLoop& loop;  // these three outlive the pipeline, and rest once it is gone
     Timers& timers;
     const Clock& clock;
     queue::Queue* queue = nullptr;                    // likewise; null: nothing is durable
@@ -59,7 +59,7 @@ class Pipeline {
   // After stop_rounds(): commits what is left and gives each output one last chance to deliver it,
   // for at most `patience`. Blocks.
   void flush(std::chrono::milliseconds patience);
-  // Whether some thread cannot be joined, so that the process must end by _exit.
+  // After flush(): whether some thread cannot be joined, so that the process must end by _exit.
   bool has_stuck_threads() const;
 
   void fill(control::Status& status) const;
@@ -76,7 +76,8 @@ class Pipeline {
   };
   struct JobEntry {
     Job job;
-    JobState state;
+    // A round in progress speaks for the job it was started as, also after a reload.
+    std::shared_ptr<JobState> state;
   };
   using JobMap = std::map<std::string, JobEntry>;  // by id
   using Lines = std::vector<std::shared_ptr<OutputLine>>;
@@ -85,16 +86,17 @@ class Pipeline {
   void apply_jobs(std::vector<Job> jobs);
   void announce_graphs(const Job& job);
   void start_round(const std::string& id, WallTime scheduled);
-  void finish_round(run::Round round);
-  void note(const run::Round& round);
+  void finish_round(JobState& state, run::Round round);
+  static void note(JobState& state, const run::Round& round);
   static void note_faults(const run::Round& round);
-  void report_stuck(const run::Round& round);
+  void report_stuck(JobState& state, const run::Round& round);
   void record(std::vector<record::Record> records);
   void notify_outputs(queue::OutputMask outputs);
   void cancel_overdue_deliveries();
   void cancel_rounds();
   void go_idle();
   std::shared_ptr<OutputLine> find_line(const Output& output) const;
+  bool has_stuck_output() const;
   control::JobStatus status_of(const schedule::JobStatus& scheduled) const;
 
   Surroundings around_;
@@ -104,6 +106,7 @@ class Pipeline {
 
   JobMap jobs_;
   Lines outputs_;  // in the router's order
+  bool has_left_stuck_output_ = false;
   route::Router router_{{}};
   std::unique_ptr<Recorder> recorder_;
   std::function<void()> on_idle_;

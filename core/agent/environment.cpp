@@ -1,8 +1,7 @@
 #include "agent/environment.h"
 
 #include <cstdlib>
-
-#include <fmt/core.h>
+#include <string>
 
 namespace shoal::agent {
 namespace {
@@ -13,6 +12,13 @@ void set(const char* name, const std::string& value) {
 
 bool is_said(const std::string& proxy) {
   return !proxy.empty() && proxy != "direct";
+}
+
+// An empty part would mean the present directory, from which nothing is to be run.
+std::string search_path(const char* inherited) {
+  std::string path = "/sbin:/usr/sbin:/bin:/usr/bin";
+  if (inherited != nullptr && *inherited != '\0') path += std::string(":") + inherited;
+  return path + ":/opt/mackerel-agent/plugins/bin";
 }
 
 void set_proxies(const config::Settings& settings) {
@@ -27,9 +33,7 @@ void set_proxies(const config::Settings& settings) {
 }  // namespace
 
 void prepare_environment(const config::Settings& settings) {
-  const char* path = std::getenv("PATH");
-  set("PATH", fmt::format("/sbin:/usr/sbin:/bin:/usr/bin:{}:/opt/mackerel-agent/plugins/bin",
-                          path == nullptr ? "" : path));
+  set("PATH", search_path(std::getenv("PATH")));
   set("LANG", "C");
   set("LC_ALL", "C");
   set_proxies(settings);

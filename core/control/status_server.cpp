@@ -49,6 +49,16 @@ bool is_anyone_listening(const net::SocketAddress& address) {
   }
 }
 
+// What a killed agent left; anything but a socket is not ours to remove.
+void remove_left_socket(const std::string& path) {
+  struct stat status = {};
+  if (::lstat(path.c_str(), &status) != 0) return;
+  if (!S_ISSOCK(status.st_mode)) {
+    throw Error(fmt::format("socket {}: there is a file that is no socket", path));
+  }
+  ::unlink(path.c_str());
+}
+
 class RequestHandler final : public net::HTTPRequestHandler {
  public:
   explicit RequestHandler(const StatusServer::Handler& handler) : handler_(handler) {}
@@ -98,7 +108,8 @@ struct StatusServer::State {
   net::ServerSocket socket;
   net::HTTPRequestHandlerFactory::Ptr factory;
   net::HTTPServerParams::Ptr parameters;
-  std::atomic<int> connections = 0;
+  // Shared with the connections' threads: the last one tells of its end when this may be gone.
+  const std::shared_ptr<std::atomic<int>> connections = std::make_shared<std::atomic<int>>(0);
 };
 
 void StatusServer::State::listen() {
@@ -109,7 +120,7 @@ void StatusServer::State::listen() {
                     "another --socket",
                     socket_path));
   }
-  ::unlink(socket_path.c_str());
+  remove_left_socket(socket_path);
   const mode_t old_mask = ::umask(0117);  // from the first moment 0660
   try {
     socket.bind(address, false);
@@ -126,13 +137,13 @@ void StatusServer::State::listen() {
 void StatusServer::State::accept() {
   try {
     net::StreamSocket connection = socket.acceptConnection();
-    if (connections.load() >= most_connections)
+    if (connections->load() >= most_connections)
       return;  // closed: the caller sees it and asks again
-    ++connections;
-    std::thread([this, connection] {
+    ++*connections;
+    std::thread([this, connection, open = connections] {
       serve(connection);
-      --connections;
-      connections.notify_all();
+      --*open;
+      open->notify_all();
     }).detach();
   } catch (const Poco::Exception&) {
     // The peer went away between readiness and accept.
@@ -158,9 +169,8 @@ StatusServer::~StatusServer() {
   state_->loop.unwatch(state_->socket.impl()->sockfd());
   state_->socket.close();
   ::unlink(state_->socket_path.c_str());
-  for (int left = state_->connections; left > 0; left = state_->connections) {
-    state_->connections.wait(left);
-  }
+  const std::atomic<int>& open = *state_->connections;
+  for (int left = open; left > 0; left = open) open.wait(left);
 }
 
 const std::string& StatusServer::socket_path() const {

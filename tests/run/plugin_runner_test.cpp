@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "support/fake_clock.h"
 #include "support/fake_timers.h"
 
 using namespace shoal;
@@ -15,19 +16,6 @@ using plugin::CallStatus;
 namespace {
 
 const WallTime noon = from_unix_nanoseconds(1'800'000'000'000'000'000);
-
-// A clock other threads may read while the test moves it.
-class SharedClock final : public Clock {
- public:
-  WallTime wall() const override { return noon + std::chrono::nanoseconds(offset_.load()); }
-  SteadyTime steady() const override {
-    return SteadyTime{1h} + std::chrono::nanoseconds(offset_.load());
-  }
-  void advance(std::chrono::nanoseconds duration) { offset_ += duration.count(); }
-
- private:
-  std::atomic<std::int64_t> offset_ = 0;
-};
 
 // Answers as told; can be made to block until released or cancelled.
 class FakeInstance final : public plugin::Instance {
@@ -82,7 +70,7 @@ struct Bench {
 
   EventLoop loop;
   test::FakeTimers timers;
-  SharedClock clock;
+  test::FakeClock clock{noon};
   std::vector<Round> rounds;
   PluginRunner runner{loop, timers, clock, {.threads = 1, .most_threads = 2}};
 };

@@ -1,0 +1,149 @@
+#include "agent/recorder.h"
+
+#include <latch>
+#include <optional>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "base/error.h"
+#include "history/reader.h"
+#include "support/fake_clock.h"
+#include "support/temporary_directory.h"
+
+using namespace shoal;
+using agent::Recorder;
+
+namespace {
+
+// Files of a queue with one output, and of a history.
+struct Bench {
+  std::unique_ptr<history::Writer> history() const {
+    return std::make_unique<history::Writer>(directory.file("history.db"), clock);
+  }
+  // One sample of this value.
+  std::vector<queue::Entry> round(double value) const {
+    return {{.record = record::Sample{.name = "load", .value = value, .time = clock.wall()},
+             .outputs = queue::mask_of(output)}};
+  }
+  std::size_t points_in_history() const try {
+    history::Reader reader(directory.file("history.db"));
+    const auto series = reader.series("load", WallTime{});
+    return series ? series->points.size() : 0;
+  } catch (const Error&) {
+    return 0;  // not there yet
+  }
+
+  test::TemporaryDirectory directory;
+  test::FakeClock clock;
+  queue::Queue queue{directory.file("queue.db"), clock};
+  queue::OutputBit output = queue.output("out");
+};
+
+}  // namespace
+
+TEST_SUITE("Recorder") {
+  TEST_CASE("tells of a commit when both the queue and the history hold it") {
+    Bench bench;
+    std::latch told(1);
+    queue::OutputMask outputs = 0;
+    std::uint64_t queued = 0;
+    std::size_t points = 0;
+    Recorder recorder(&bench.queue, bench.history(), bench.clock, [&](queue::OutputMask mask) {
+      outputs = mask;
+      queued = bench.queue.pending(bench.output);
+      points = bench.points_in_history();
+      told.count_down();
+    });
+
+    recorder.record(bench.round(1));
+    told.wait();
+
+    CHECK(outputs == queue::mask_of(bench.output));
+    CHECK(queued == 1);
+    CHECK(points == 1);
+  }
+
+  TEST_CASE("has in the queue whatever the history shows") {
+    Bench bench;
+    Recorder recorder(&bench.queue, bench.history(), bench.clock, [](queue::OutputMask) {});
+    recorder.record(bench.round(1));
+
+    while (bench.points_in_history() == 0) std::this_thread::yield();
+
+    CHECK(bench.queue.last_id() == 1);
+  }
+
+  TEST_CASE("commits together what has arrived meanwhile") {
+    Bench bench;
+    std::latch first_told(1);
+    std::latch go_on(1);
+    int commits = 0;
+    {
+      Recorder recorder(&bench.queue, bench.history(), bench.clock, [&](queue::OutputMask) {
+        if (++commits > 1) return;
+        first_told.count_down();
+        go_on.wait();
+      });
+      recorder.record(bench.round(0));
+      first_told.wait();
+
+      for (int i = 1; i <= 100; ++i) recorder.record(bench.round(i));
+      go_on.count_down();
+    }
+    CHECK(commits == 2);
+    CHECK(bench.queue.pending(bench.output) == 101);
+  }
+
+  TEST_CASE("commits what it was handed before it ends") {
+    Bench bench;
+
+    {
+      Recorder recorder(&bench.queue, bench.history(), bench.clock, [](queue::OutputMask) {});
+      recorder.record(bench.round(1));
+    }
+
+    CHECK(bench.queue.pending(bench.output) == 1);
+    CHECK(bench.points_in_history() == 1);
+  }
+
+  TEST_CASE("gives up the oldest round when commits cannot keep up, and counts it") {
+    Bench bench;
+    std::latch first_told(1);
+    std::latch go_on(1);
+    std::uint64_t displaced = 0;
+    {
+      bool is_first = true;
+      Recorder recorder(&bench.queue, nullptr, bench.clock, [&](queue::OutputMask) {
+        if (!std::exchange(is_first, false)) return;
+        first_told.count_down();
+        go_on.wait();
+      });
+      recorder.record(bench.round(-1));
+      first_told.wait();
+
+      for (int i = 0; i < 4097; ++i) recorder.record(bench.round(i));
+      displaced = recorder.displaced_rounds();
+      go_on.count_down();
+    }
+    CHECK(displaced == 1);
+    const auto kept = bench.queue.take(bench.output, {.max_records = 2});
+    REQUIRE(kept.size() == 2);
+    CHECK(std::get<record::Sample>(kept.at(0).record).value == -1);
+    CHECK(std::get<record::Sample>(kept.at(1).record).value == 1);
+  }
+
+  TEST_CASE("stores nothing in the queue that no durable output wants") {
+    Bench bench;
+    auto round = bench.round(1);
+    round.front().outputs = 0;
+
+    {
+      Recorder recorder(&bench.queue, bench.history(), bench.clock, [](queue::OutputMask) {});
+      recorder.record(round);
+    }
+
+    CHECK(bench.queue.last_id() == 0);
+    CHECK(bench.points_in_history() == 1);
+  }
+}

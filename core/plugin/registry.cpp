@@ -7,8 +7,8 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
-#include "base/sha256.h"
 #include "base/nearest.h"
+#include "base/sha256.h"
 #include "plugin/inline_instance.h"
 #include "plugin/library.h"
 #include "plugin/linkage.h"

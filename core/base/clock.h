@@ -3,6 +3,7 @@
 // to know the time is given a Clock, so that a test can hand in its own.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 
@@ -45,6 +46,12 @@ constexpr std::int64_t unix_seconds(WallTime time) {
 }
 constexpr WallTime from_unix_nanoseconds(std::int64_t count) {
   return WallTime{std::chrono::nanoseconds{count}};
+}
+// What does not fit becomes the nearest time that does.
+constexpr WallTime from_unix_milliseconds(std::int64_t count) {
+  constexpr std::int64_t farthest =
+      std::chrono::floor<std::chrono::milliseconds>(std::chrono::nanoseconds::max()).count();
+  return WallTime{std::chrono::milliseconds{std::clamp(count, -farthest, farthest)}};
 }
 
 }  // namespace shoal

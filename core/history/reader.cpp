@@ -13,7 +13,7 @@ namespace shoal::history {
 namespace {
 
 WallTime time_at(const store::Rows& rows, int column) {
-  return WallTime{std::chrono::milliseconds{rows.integer(column)}};
+  return from_unix_milliseconds(rows.integer(column));
 }
 
 record::Status status_at(const store::Rows& rows, int column) {

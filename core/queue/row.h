@@ -21,7 +21,7 @@ struct Row {
 
   // What the row counts for in limits: its body and about what SQLite adds.
   std::uint64_t bytes() const { return body.size() + 24; }
-  WallTime accepted() const { return WallTime{std::chrono::milliseconds{accepted_ms}}; }
+  WallTime accepted() const { return from_unix_milliseconds(accepted_ms); }
 };
 
 struct Range {

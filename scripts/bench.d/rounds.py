@@ -8,7 +8,7 @@ import time
 
 from fixtures import build_plugin, trusted_certificate
 from mackerel_stub import MackerelStub
-from report import Row, TOP
+from report import Row, TOP, number
 from running_agent import RunningAgent, compile_plugin, cpu_seconds, memory_kb
 
 COLLECTD = pathlib.Path("/usr/sbin/collectd")
@@ -42,7 +42,7 @@ def table(cpu, memory):
 
 
 def peer(value, unit):
-    return f"collectd {value:,.3g} {unit}" if value is not None else ""
+    return f"collectd {number(value)} {unit}" if value is not None else ""
 
 
 def start_all(build_dir, running):

@@ -121,6 +121,17 @@ bool is_flag(const std::string& word) {
   return word.size() > 1 && word[0] == '-';
 }
 
+// "list or info", if there are commands that begin with this word.
+std::string second_words(const std::string& first) {
+  std::string words;
+  for (const Command& command : commands()) {
+    if (!command.name.starts_with(first + " ")) continue;
+    words += words.empty() ? "" : " or ";
+    words += command.name.substr(first.size() + 1);
+  }
+  return words;
+}
+
 // Takes the words that name the command off the front.
 std::string take_command(std::vector<std::string>& words) {
   if (words.empty() || is_flag(words[0])) return "run";
@@ -130,6 +141,10 @@ std::string take_command(std::vector<std::string>& words) {
     if (find_command(name) == nullptr) continue;
     words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(count));
     return name;
+  }
+  if (const std::string expected = second_words(words[0]); !expected.empty()) {
+    throw UsageError(
+        fmt::format("shoal {}: expected {}; shoal --help tells more", words[0], expected));
   }
   throw UsageError(fmt::format("unknown command \"{}\"; shoal --help lists them", words[0]));
 }

@@ -1,5 +1,6 @@
 #include "agent/commands.h"
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <thread>
@@ -64,6 +65,12 @@ int version(const Arguments&) {
   return 0;
 }
 
+// Of a file that cannot be read nothing is known, not even where plugins are.
+bool is_read(const std::vector<config::Problem>& errors) {
+  return std::none_of(errors.begin(), errors.end(),
+                      [](const config::Problem& problem) { return problem.where.line == 0; });
+}
+
 int help(const Arguments& arguments) {
   std::string name;
   for (const std::string& word : arguments.operands) name += (name.empty() ? "" : " ") + word;
@@ -126,11 +133,13 @@ int configtest(const Arguments& arguments) {
     fmt::print(stderr, "[{}] {}\n", warning.is_advice ? "ADVICE" : "WARNING",
                config::to_line(warning));
   }
-  SystemClock clock;
-  Services services(result.settings, clock);
-  for (const std::string& fault : plugin_faults(result.settings, services.registry())) {
-    is_clean = false;
-    fmt::print(stderr, "[CRITICAL] {}\n", fault);
+  if (is_read(result.errors)) {
+    const SystemClock clock;
+    Services services(result.settings, clock);
+    for (const std::string& fault : plugin_faults(result.settings, services.registry())) {
+      is_clean = false;
+      fmt::print(stderr, "[CRITICAL] {}\n", fault);
+    }
   }
   const std::string& file = result.settings.main_file;
   if (is_clean) fmt::print(stderr, "SUCCESS ({})\n", file.empty() ? "(built in)" : file);

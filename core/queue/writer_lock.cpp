@@ -40,8 +40,10 @@ WriterLock::WriterLock(const std::string& path) {
     return;
   }
   if (errno != EWOULDBLOCK) throw_errno("lock " + name);
-  throw Error(fmt::format("queue {}: expected to be its only user, {} has it open", path,
-                          owner(fd_.get())));
+  throw Error(
+      fmt::format("queue {}: expected to be its only user, {} has it open; "
+                  "stop it, or give this one another --root",
+                  path, owner(fd_.get())));
 }
 
 }  // namespace shoal::queue

@@ -46,6 +46,9 @@ TEST_SUITE("command line") {
   TEST_CASE("says what is wrong and where help is") {
     CHECK_THROWS_WITH_AS(parse_arguments({"frobnicate"}),
                          "unknown command \"frobnicate\"; shoal --help lists them", UsageError);
+    CHECK_THROWS_WITH_AS(parse_arguments({"plugin", "frobnicate"}),
+                         "shoal plugin: expected list or info; shoal --help tells more",
+                         UsageError);
     CHECK_THROWS_WITH_AS(parse_arguments({"history"}),
                          "shoal history: expected one NAME, got 0; see shoal history --help",
                          UsageError);

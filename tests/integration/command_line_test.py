@@ -23,6 +23,8 @@ class Usage(CommandCase):
     def test_ends_with_2_and_a_way_on(self):
         for words, said in [
             (["frobnicate"], 'unknown command "frobnicate"; shoal --help lists them'),
+            (["plugin"], "shoal plugin: expected list or info; shoal --help tells more"),
+            (["plugin", "frob"], "shoal plugin: expected list or info; shoal --help tells more"),
             (["status", "--frob"], "see shoal status --help"),
             (["version", "please"], 'unexpected "please"'),
             (["history"], "expected one NAME, got 0"),
@@ -59,8 +61,8 @@ class Configtest(CommandCase):
 
     def test_a_missing_file(self):
         answer = self.shoal("configtest", "-conf", "/nowhere/shoal.conf", code=1)
-        self.assertIn("[CRITICAL] /nowhere/shoal.conf: cannot be read: No such file or directory\n",
-                      answer.stderr)
+        self.assertEqual(answer.stderr,
+                         "[CRITICAL] /nowhere/shoal.conf: cannot be read: No such file or directory\n")
 
     def test_a_key_that_mackerel_agent_would_ignore_is_a_warning(self):
         answer = self.on('apikeyy = "x"\n', "configtest", code=1)

@@ -118,7 +118,8 @@ class Status(AgentCase):
                            "--plugin-dir", agent.plugin_dir)
 
         self.assertEqual(second.returncode, 1)
-        self.assertIn(f"process {agent.process.pid} has it open", second.stderr)
+        self.assertIn(f"process {agent.process.pid} has it open; stop it, or give this one another "
+                      "--root", second.stderr)
         rounds = agent.job("metric:beat")["rounds"]
         self.wait(lambda: agent.job("metric:beat")["rounds"] > rounds, "rounds of the first")
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import json
 import time
 import unittest
 
@@ -70,6 +71,38 @@ class Registration(AgentCase):
 
         self.assertFalse([r for r in stub.requests(HOSTS) if r["method"] == "POST"])
         self.assertEqual({p["hostId"] for p in stub.points()}, {"3AAAAAAAAAA"})
+
+
+class MackerelAgentConf(AgentCase):
+    def test_runs_as_it_is(self):
+        stub = self.stub()
+        agent = self.agent(starts=False)
+        pid_file = self.folder / "run/mackerel-agent.pid"
+        conf = self.write("mackerel-agent.conf", f"""
+apikey = "right"
+apibase = "{stub.url}"
+pidfile = "{pid_file}"
+roles = ["web:front"]
+include = "{self.folder}/included/*.conf"
+[host_status]
+on_start = "working"
+on_stop = "poweroff"
+[filesystems]
+ignore = "/dev/ram.*"
+[plugin.metrics.dice]
+command = {json.dumps(DICE)}
+""")
+        self.write("more.conf", '[host_status]\non_start = "standby"\n', self.folder / "included")
+        agent.start("-conf", conf, "-v")
+        self.wait(lambda: "custom.dice.d6" in {point["name"] for point in stub.points()}
+                  or agent.history("dice.d6"), "its samples")
+        self.assertEqual(pid_file.read_text().strip(), str(agent.process.pid))
+        self.assertEqual(agent.stop(), 0)
+
+        self.assertFalse(pid_file.exists())
+        statuses = [r["body"]["status"] for r in stub.requests("/status")]
+        self.assertEqual(statuses, ["standby", "poweroff"])
+        self.assertIn("custom.dice.d6", {point["name"] for point in stub.points()})
 
 
 class Batches(AgentCase):

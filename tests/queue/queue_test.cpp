@@ -224,11 +224,12 @@ TEST_SUITE("Queue") {
   TEST_CASE("refuses a second user and names the first") {
     Fixture f;
 
-    CHECK_THROWS_WITH_AS(Queue(f.path, f.clock),
-                         ("queue " + f.path + ": expected to be its only user, process " +
-                          std::to_string(::getpid()) + " has it open")
-                             .c_str(),
-                         Error);
+    CHECK_THROWS_WITH_AS(
+        Queue(f.path, f.clock),
+        ("queue " + f.path + ": expected to be its only user, process " +
+         std::to_string(::getpid()) + " has it open; stop it, or give this one another --root")
+            .c_str(),
+        Error);
   }
 
   TEST_CASE("never uses an id twice, also when the newest record is gone") {

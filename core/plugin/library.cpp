@@ -172,6 +172,16 @@ const shoal_plugin& checked_plugin(const Examined& examined, const shoal_module*
   return plugin;
 }
 
+// Whether it is a file of ours by its name: HASH.so, or HASH.so.PID.draft that was left behind.
+bool is_copy(const files::directory_entry& entry) {
+  constexpr std::size_t hash_size = 64;
+  std::error_code ignored;
+  const auto name = entry.path().filename().string();
+  return files::is_regular_file(entry.symlink_status(ignored)) &&
+         name.find_first_not_of("0123456789abcdef") == hash_size &&
+         (name.substr(hash_size) == ".so" || name.ends_with(".draft"));
+}
+
 }  // namespace
 
 const shoal_plugin& load(const Examined& examined, const std::string& copy_dir) {
@@ -190,7 +200,7 @@ void remove_old_copies(const std::string& copy_dir) {
   std::error_code ignored;
   std::vector<files::path> old;
   for (const auto& entry : files::directory_iterator(copy_dir, ignored)) {
-    if (entry.last_write_time(ignored) < oldest) old.push_back(entry.path());
+    if (is_copy(entry) && entry.last_write_time(ignored) < oldest) old.push_back(entry.path());
   }
   for (const auto& path : old) files::remove(path, ignored);
 }

@@ -20,7 +20,7 @@ namespace shoal::plugin {
 // Throws PluginError, one sentence that begins with the plugin's file.
 const shoal_plugin& load(const Examined& examined, const std::string& copy_dir);
 
-// Removes copies that nobody has loaded for a month.
+// Removes copies that nobody has loaded for a month, and nothing else that may be there.
 void remove_old_copies(const std::string& copy_dir);
 
 }  // namespace shoal::plugin

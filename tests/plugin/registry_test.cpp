@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <set>
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
@@ -12,6 +13,7 @@
 using namespace shoal;
 using namespace shoal::plugin;
 using shoal::test::plugin_fault;
+using namespace std::literals;
 
 namespace {
 
@@ -130,6 +132,26 @@ TEST_SUITE("Registry") {
     house.registry.create(Kind::check, "judge", {.job = "check:a"});
 
     CHECK(read_file(house.directory.path() / copy) == read_file(file));
+  }
+
+  TEST_CASE("removes its own copies after a month, and nobody else's files") {
+    const test::PluginHouse house;
+    const auto copies = house.directory.path() / "copies";
+    const std::string hash(64, 'a');
+    for (const auto& name : {hash + ".so", hash + ".so.17.draft", hash + ".txt", "mine.so"s}) {
+      house.directory.write("copies/" + name, "x");
+      std::filesystem::last_write_time(copies / name,
+                                       std::filesystem::file_time_type::clock::now() - 24h * 31);
+    }
+    house.directory.write("copies/" + std::string(64, 'b') + ".so", "x");
+
+    const Registry started_later({.plugin_dirs = {}, .copy_dir = copies.string()}, house.services);
+
+    std::set<std::string> left;
+    for (const auto& entry : std::filesystem::directory_iterator(copies)) {
+      left.insert(entry.path().filename().string());
+    }
+    CHECK(left == std::set{hash + ".txt", "mine.so"s, std::string(64, 'b') + ".so"});
   }
 
   TEST_CASE("does not load from a directory that others can write") {

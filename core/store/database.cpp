@@ -137,12 +137,13 @@ void Database::Closer::operator()(sqlite3* handle) const {
 
 void Database::configure(const OpenOptions& options) {
   sqlite3_busy_timeout(handle_.get(), 2000);
+  // Before anything reads the file, or a -shm is made all the same.
+  if (options.is_exclusive) execute("PRAGMA locking_mode = EXCLUSIVE");
   execute("PRAGMA cache_size = -128");
   if (options.is_read_only) return;
   if (sqlite3_db_readonly(handle_.get(), "main") == 1 && ::access(path_.c_str(), W_OK) == 0) {
     throw StoreError(Fault::damaged, path_ + ": open: its header says that it cannot be written");
   }
-  if (options.is_exclusive) execute("PRAGMA locking_mode = EXCLUSIVE");
   // Before the first table, or it has no effect.
   execute("PRAGMA auto_vacuum = INCREMENTAL");
   execute("PRAGMA journal_mode = WAL");

@@ -144,12 +144,21 @@ TEST_SUITE("Database") {
     CHECK(error->fault() == Fault::read_only);
   }
 
-  TEST_CASE("keeps others out when it was opened exclusively") {
+  TEST_CASE("needs no -shm when nobody else may open the file, also one that was left open") {
     const test::TemporaryDirectory directory;
     const std::string path = directory.file("x.db");
-    Database owner(path, {.is_exclusive = true});
-    owner.execute("CREATE TABLE notes(id)");
+    {
+      Database owner(path, {.is_exclusive = true});
+      owner.execute("CREATE TABLE notes(id)");
+      // As a kill leaves them.
+      for (const char* part : {"", "-wal"}) {
+        std::filesystem::copy_file(path + part, directory.file("left.db") + part);
+      }
+    }
 
-    CHECK_FALSE(std::filesystem::exists(path + "-shm"));
+    Database next(directory.file("left.db"), {.is_exclusive = true});
+
+    CHECK(next.integer("SELECT count(*) FROM notes") == 0);
+    CHECK_FALSE(std::filesystem::exists(directory.file("left.db-shm")));
   }
 }

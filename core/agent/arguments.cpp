@@ -234,7 +234,8 @@ std::string help_text(const std::string& name) {
   names.push_back("help");
   for (const std::string_view flag_name : names) {
     const Flag& flag = find_flag(flag_name);
-    text += fmt::format("  {:<24}{}\n", fmt::format("--{} {}", flag.name, flag.argument),
+    const std::string_view dashes = flag.name.size() == 1 ? "-" : "--";
+    text += fmt::format("  {:<24}{}\n", fmt::format("{}{} {}", dashes, flag.name, flag.argument),
                         flag.description);
   }
   return text;

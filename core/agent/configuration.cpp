@@ -52,7 +52,8 @@ config::Settings require_configuration(const Arguments& arguments) {
   }
   set_log_level(arguments, result.settings.verbosity);
   for (const config::Warning& warning : result.settings.warnings) {
-    log::warning("{}", config::to_line(warning));
+    log::write(warning.is_advice ? log::Level::info : log::Level::warning,
+               config::to_line(warning));
   }
   return std::move(result.settings);
 }

@@ -54,6 +54,21 @@ bool is_section_sound(const Section& section, std::span<const Segment> segments)
           is_within(section.sh_addr, section.sh_size, segment->p_vaddr, segment->p_filesz));
 }
 
+// What runs in the process reads these where p_vaddr says, not where the file has them: the dynamic
+// linker its table, an unwinder its frames, sanitizers and crash handlers the notes.
+bool is_read_in_memory(const Segment& segment) {
+  return segment.p_type == PT_DYNAMIC || segment.p_type == PT_NOTE ||
+         segment.p_type == PT_GNU_EH_FRAME;
+}
+
+bool are_tables_sound(std::span<const Segment> segments) {
+  return std::all_of(segments.begin(), segments.end(), [&](const Segment& segment) {
+    if (!is_read_in_memory(segment) || segment.p_memsz == 0) return true;
+    const auto* load = holder(segments, segment.p_vaddr, segment.p_memsz);
+    return load != nullptr && segment.p_vaddr - load->p_vaddr == segment.p_offset - load->p_offset;
+  });
+}
+
 // What becomes read-only after relocation was writable before, and is part of one segment.
 bool is_relro_sound(std::span<const Segment> segments) {
   return std::all_of(segments.begin(), segments.end(), [&](const Segment& segment) {
@@ -79,6 +94,7 @@ std::string_view layout_fault(std::span<const Segment> segments, std::span<const
                    [&](const Section& section) { return is_section_sound(section, segments); })) {
     return "its sections and segments contradict each other";
   }
+  if (!are_tables_sound(segments)) return "its tables are not where its segments are";
   if (!is_relro_sound(segments)) return "its read-only part is not where its data is";
   return {};
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The smallest useful plugin: the load average of the last minute. Build it anywhere with
- *   cc -shared -fPIC -fvisibility=hidden -I sdk/include -o example_load.so example_load.c
+ *   cc -shared -fPIC $(pkg-config --cflags shoal-sdk) -o example_load.so example_load.c \
+ *     $(pkg-config --libs shoal-sdk)
  * and drop example_load.so into the plugin directory under metric/. */
 #include <stdlib.h>
 

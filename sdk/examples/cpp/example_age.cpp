@@ -2,8 +2,8 @@
 //
 // A check with options: whether a file has been written lately, such as a backup. Build it anywhere
 // with
-//   c++ -std=c++17 -shared -fPIC -fvisibility=hidden -I sdk/include -o example_age.so
-//   example_age.cpp
+//   c++ -std=c++17 -shared -fPIC $(pkg-config --cflags shoal-sdk) -o example_age.so example_age.cpp
+//     $(pkg-config --libs shoal-sdk)
 // and drop example_age.so into the plugin directory under check/.
 #include <cerrno>
 #include <cstring>

@@ -16,6 +16,7 @@
 #include "base/pattern.h"
 #include "base/quantity.h"
 #include "base/unique_fd.h"
+#include "plugin/option_format.h"
 
 namespace shoal::plugin {
 namespace {
@@ -178,6 +179,10 @@ class Checker {
     const auto unit = text_member(schema, "x-unit");
     if (!unit.empty()) return checked_quantity(schema, unit, pointer, value);
 
+    const auto format = text_member(schema, "format");
+    if (takes_numbers(format) && value.is_number()) {
+      return checked_value(schema, pointer, json(value.dump()));
+    }
     const auto type = text_member(schema, "type");
     if (!has_type(type, value)) {
       fault(pointer, fmt::format("expected {}, got {}", type_words(type), shown(schema, value)));
@@ -186,6 +191,7 @@ class Checker {
     check_bounds(schema, pointer, value, value);
     check_choice(schema, pointer, value);
     check_pattern(schema, pointer, value);
+    check_format(schema, format, pointer, value);
     return value.is_array() ? checked_items(schema, pointer, value) : value;
   }
 
@@ -242,6 +248,13 @@ class Checker {
     if (Pattern(pattern).found_in(value.get_ref<const std::string&>())) return;
     fault(pointer,
           fmt::format("expected text that matches {}, got {}", pattern, shown(schema, value)));
+  }
+
+  void check_format(const json& schema, const std::string& format, const std::string& pointer,
+                    const json& value) {
+    if (format.empty() || !value.is_string()) return;
+    auto wrong = format_fault(format, value.get_ref<const std::string&>(), shown(schema, value));
+    if (!wrong.empty()) fault(pointer, std::move(wrong));
   }
 
   std::optional<std::string> read_secret(const std::string& pointer, const std::string& file) {

@@ -166,6 +166,8 @@ shoal_status SHOAL_CALL http_request(shoal_context* handle, const shoal_call* ca
       hand_over(outcome.response, receive, user);
     } else {
       context.explain(outcome.reason);
+      // A check that judges the failure itself must be able to say what it was.
+      hand_over({.headers = {}, .body = outcome.reason}, receive, user);
     }
     return to_abi(outcome.status);
   });

@@ -27,6 +27,10 @@ const Manifest web = manifest_with(R"({
   "method": {"type": "string", "enum": ["GET", "HEAD"]},
   "paths": {"type": "array", "items": {"type": "string"}},
   "headers": {"type": "object"},
+  "warning": {"type": "string", "format": "threshold"},
+  "averages": {"type": "string", "format": "thresholds"},
+  "expect": {"type": "string", "format": "regex"},
+  "later": {"type": "string", "format": "of-a-newer-host"},
   "token": {"type": "string", "x-secret": true}})");
 
 CheckedOptions check(const std::string& members) {
@@ -96,6 +100,30 @@ TEST_SUITE("options") {
     CHECK(checked.faults.size() == 3);
     CHECK(checked.faults[2].pointer == "/url");
     CHECK(checked.faults[2].text == "is required and missing");
+  }
+
+  TEST_CASE("are thresholds where the format says so, as numbers or as text") {
+    CHECK(check(R"("warning": 1.5, "averages": "5,~:4,@1:2")").json ==
+          R"({"averages":"5,~:4,@1:2","timeout":10000,"url":"http://a/","warning":"1.5"})");
+    for (const auto* text :
+         {"10", "-1.5", ".5", "1e-3", "10:", "~:10", "10:20", ":5", "@10:20", "@10", "~:"}) {
+      CAPTURE(text);
+      CHECK(check("\"warning\": \"" + std::string(text) + "\"").faults.empty());
+    }
+    CHECK(fault_of(check(R"("warning": "soon")")) ==
+          "/warning: expected a number or a range like \"10:20\", got \"soon\"");
+    CHECK(fault_of(check(R"("warning": "1:2:3")")) ==
+          "/warning: expected a number or a range like \"10:20\", got \"1:2:3\"");
+    CHECK(fault_of(check(R"("warning": true)")) == "/warning: expected a string, got true");
+    CHECK(fault_of(check(R"("averages": "5,,4")")) ==
+          "/averages: expected numbers or ranges like \"10:20\", parted by commas, got \"5,,4\"");
+  }
+
+  TEST_CASE("are patterns that compile where the format says so") {
+    CHECK(check(R"("expect": "^220 ")").faults.empty());
+    CHECK(fault_of(check(R"("expect": "(220")")) ==
+          "/expect: pattern \"(220\" does not compile: missing ): (220");
+    CHECK(check(R"("later": "anything")").faults.empty());
   }
 
   TEST_CASE("must match the schema's pattern") {

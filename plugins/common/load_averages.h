@@ -3,7 +3,7 @@
 
 #include "common/proc_file.h"
 
-namespace shoal::loadavg {
+namespace shoal::common {
 
 struct LoadAverages {
   double one_minute;
@@ -12,6 +12,6 @@ struct LoadAverages {
 };
 
 // Throws std::runtime_error that names the file when it does not begin with three numbers.
-LoadAverages parse_loadavg(const common::FileText& file);
+LoadAverages parse_loadavg(const FileText& file);
 
-}  // namespace shoal::loadavg
+}  // namespace shoal::common

@@ -16,7 +16,7 @@ namespace shoal::test {
 
 class PluginFixture {
  public:
-  using Value = std::variant<std::string, bool, std::vector<std::string>>;
+  using Value = std::variant<std::string, bool, std::vector<std::string>, std::int64_t>;
   using OptionMap = std::map<std::string, Value>;
 
   explicit PluginFixture(OptionMap options = {}) : options_(flattened(options)) {
@@ -28,7 +28,9 @@ class PluginFixture {
     host_.explain = [](shoal_context* self, shoal_text reason) { of(self).reason = view(reason); };
     host_.declare = &declare;
     host_.emit = &emit;
-    const shoal_create create{sizeof(shoal_create), 0, &host_, context(), text(""), text("{}")};
+    host_.report = &report;
+    const shoal_create create{sizeof(shoal_create),  0,         &host_, context(),
+                              text("check:probe 1"), text("{}")};
     create_status = plugin().create(&create, &instance_);
   }
   PluginFixture(const PluginFixture&) = delete;
@@ -43,6 +45,18 @@ class PluginFixture {
     reason.clear();
     const shoal_call call{sizeof(shoal_call), 1, 0, 0, nullptr};
     return plugin().metric->collect(instance_, &call);
+  }
+
+  // One round of a check; its verdict. A failing status makes it UNKNOWN with the reason.
+  CheckVerdict check() {
+    emitted.clear();
+    reason.clear();
+    verdict_ = {SHOAL_CHECK_UNKNOWN, "the check reported nothing"};
+    const shoal_call call{sizeof(shoal_call), 1, unix_ns, unix_ns + 30'000'000'000, nullptr};
+    if (plugin().check->check(instance_, &call) != SHOAL_OK) {
+      verdict_ = {SHOAL_CHECK_UNKNOWN, reason};
+    }
+    return verdict_;
   }
 
   shoal_status start() {
@@ -81,6 +95,7 @@ class PluginFixture {
 
   // What the services answer. `http` may throw Failure: no answer.
   std::function<HttpResponse(const HttpRequest&)> http;
+  std::map<std::string, std::string> state;
   std::int64_t unix_ns = 1'800'000'000'000'000'000;
   std::string host_name = "host.test";
   std::string host_id;  // empty: none yet
@@ -123,7 +138,12 @@ class PluginFixture {
           *value = text(*found);
           return SHOAL_OK;
         },
-        [](shoal_context*, const char*, int64_t*) -> shoal_status { return SHOAL_NOTHING; },
+        [](shoal_context* self, const char* pointer, int64_t* value) -> shoal_status {
+          const auto* found = find<std::int64_t>(self, pointer);
+          if (found == nullptr) return SHOAL_NOTHING;
+          *value = *found;
+          return SHOAL_OK;
+        },
         [](shoal_context*, const char*, double*) -> shoal_status { return SHOAL_NOTHING; },
         [](shoal_context* self, const char* pointer, uint32_t* value) -> shoal_status {
           const auto* found = find<bool>(self, pointer);
@@ -140,6 +160,7 @@ class PluginFixture {
     const std::string_view name(id);
     if (name == SHOAL_SERVICE_OPTIONS) return &options;
     if (name == SHOAL_SERVICE_CLOCK) return clock_service();
+    if (name == SHOAL_SERVICE_STATE) return state_service();
     if (name == SHOAL_SERVICE_HTTP) return http_service();
     if (name == SHOAL_SERVICE_IDENTITY) return identity_service();
     return nullptr;
@@ -150,6 +171,27 @@ class PluginFixture {
                                    [](shoal_context* self) { return of(self).unix_ns; },
                                    [](shoal_context* self) { return of(self).unix_ns; }};
     return &clock;
+  }
+
+  static const void* state_service() {
+    static const shoal_state table{
+        sizeof(shoal_state), 0,
+        [](shoal_context* self, shoal_text key, shoal_receive_text receive,
+           void* user) -> shoal_status {
+          const auto found = of(self).state.find(std::string(view(key)));
+          if (found == of(self).state.end()) return SHOAL_NOTHING;
+          receive(user, text(found->second));
+          return SHOAL_OK;
+        },
+        [](shoal_context* self, shoal_text key, shoal_text value) -> shoal_status {
+          of(self).state[std::string(view(key))] = view(value);
+          return SHOAL_OK;
+        },
+        [](shoal_context* self, shoal_text key) -> shoal_status {
+          of(self).state.erase(std::string(view(key)));
+          return SHOAL_OK;
+        }};
+    return &table;
   }
 
   static const void* http_service() {
@@ -167,18 +209,28 @@ class PluginFixture {
             request.headers.emplace_back(view(header->key), view(header->value));
           }
           try {
-            const auto response = of(self).http(request);
-            const shoal_http_response answer{sizeof(shoal_http_response),  response.status,
-                                             response.retry_after_ms,      0,
-                                             {"", 0, sizeof(shoal_label)}, text(response.body)};
-            receive(user, &answer);
+            hand_over(of(self).http(request), receive, user);
             return SHOAL_OK;
           } catch (const Failure& failure) {
             of(self).reason = failure.what();
+            hand_over({0, 0, {}, failure.what()}, receive, user);
             return failure.status();
           }
         }};
     return &table;
+  }
+
+  static void hand_over(const HttpResponse& response, shoal_receive_response receive, void* user) {
+    std::vector<shoal_label> headers;
+    for (const auto& [key, value] : response.headers) headers.push_back({text(key), text(value)});
+    const shoal_http_response answer{
+        sizeof(shoal_http_response),
+        response.status,
+        response.retry_after_ms,
+        0,
+        {headers.data(), static_cast<std::uint32_t>(headers.size()), sizeof(shoal_label)},
+        text(response.body)};
+    receive(user, &answer);
   }
 
   template <std::string PluginFixture::*member>
@@ -222,6 +274,14 @@ class PluginFixture {
     return SHOAL_OK;
   }
 
+  static shoal_status report(shoal_context* self, const shoal_call* call,
+                             const shoal_check_report* report) {
+    of(self).verdict_ = {report->status, std::string(view(report->text))};
+    return emit(self, call, static_cast<const shoal_point*>(report->points.data),
+                report->points.count);
+  }
+
+  CheckVerdict verdict_;
   shoal_host host_{};
   shoal_instance* instance_ = nullptr;
   Texts options_;

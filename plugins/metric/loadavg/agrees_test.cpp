@@ -2,16 +2,15 @@
 
 #include <doctest/doctest.h>
 
+#include "common/load_averages.h"
 #include "common/proc_file.h"
-#include "load_averages.h"
 #include "support/recorded.h"
 
 TEST_SUITE("agrees_with_system") {
   TEST_CASE("load averages are those of uptime") {
     const auto uptime = shoal::test::output_of("uptime");
     if (!uptime) return;
-    const auto load =
-        shoal::loadavg::parse_loadavg(shoal::common::ProcFile("/proc/loadavg").read());
+    const auto load = shoal::common::parse_loadavg(shoal::common::ProcFile("/proc/loadavg").read());
 
     const std::string label = "load average: ";
     const auto at = uptime->find(label);

@@ -1,7 +1,7 @@
 #include <shoal/plugin.hpp>
 
+#include "common/load_averages.h"
 #include "common/proc_file.h"
-#include "load_averages.h"
 
 SHOAL_MANIFEST(R"({
   "id": "loadavg",
@@ -31,7 +31,7 @@ class Loadavg : public shoal::Metric {
         fifteen_minutes_(context.gauge("loadavg15", "float")) {}
 
   void collect(shoal::Round& round) override {
-    const auto load = shoal::loadavg::parse_loadavg(file_.read());
+    const auto load = shoal::common::parse_loadavg(file_.read());
     round.emit(one_minute_, load.one_minute);
     round.emit(five_minutes_, load.five_minutes);
     round.emit(fifteen_minutes_, load.fifteen_minutes);

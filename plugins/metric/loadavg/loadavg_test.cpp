@@ -1,10 +1,10 @@
 #include <doctest/doctest.h>
 
-#include "load_averages.h"
+#include "common/load_averages.h"
 #include "support/plugin_fixture.h"
 #include "support/recorded.h"
 
-using shoal::loadavg::parse_loadavg;
+using shoal::common::parse_loadavg;
 using shoal::test::PluginFixture;
 
 TEST_SUITE("loadavg") {

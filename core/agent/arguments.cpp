@@ -36,6 +36,8 @@ constexpr std::array flags{
     Flag{"print-rounds", "", "", "print one line per round"},
     Flag{"json", "", "", "answer in JSON"},
     Flag{"format", "", "FORMAT", "json (default), text or sensu"},
+    Flag{"lang", "", "LANGUAGE", "c or c++"},
+    Flag{"dir", "", "DIR", "the folder to make (default: NAME)"},
     Flag{"since", "", "DURATION", "how far back, such as 30m, 6h or 7d (default 1h)"},
 };
 
@@ -77,6 +79,10 @@ const std::vector<Command>& commands() {
        "FILE|NAME",
        "a plugin's manifest, without running its code",
        {"conf", "root", "plugin-dir", "json"}},
+      {"plugin new",
+       "KIND NAME",
+       "a folder with a metric, check or output plugin that builds",
+       {"lang", "dir"}},
       {"version", "", "print the version", {}},
       {"help", "[COMMAND]", "show help", {}},
   };
@@ -152,12 +158,14 @@ std::string take_command(std::vector<std::string>& words) {
 void require_operands(const Arguments& arguments, const Command& command) {
   const bool may_have = !command.operands.empty();
   const bool must_have = may_have && command.operands[0] != '[';
+  const auto wanted = static_cast<std::size_t>(
+      1 + std::count(command.operands.begin(), command.operands.end(), ' '));
   const std::size_t most = may_have ? 2 : 0;  // "help plugin list"
   if (arguments.wants_help()) return;
-  if (must_have && arguments.operands.size() != 1) {
-    throw UsageError(fmt::format("shoal {}: expected one {}, got {}; see shoal {} --help",
-                                 command.name, command.operands, arguments.operands.size(),
-                                 command.name));
+  if (must_have && arguments.operands.size() != wanted) {
+    throw UsageError(fmt::format("shoal {}: expected {}{}, got {}; see shoal {} --help",
+                                 command.name, wanted == 1 ? "one " : "", command.operands,
+                                 arguments.operands.size(), command.name));
   }
   if (arguments.operands.size() > most) {
     throw UsageError(fmt::format("shoal {}: unexpected \"{}\"; see shoal {} --help", command.name,

@@ -88,6 +88,7 @@ const std::map<std::string_view, Command> commands{
     {"stop", stop},
     {"plugin list", list_plugins},
     {"plugin info", show_plugin},
+    {"plugin new", new_plugin},
     {"version", version},
     {"help", help},
 };

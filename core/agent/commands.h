@@ -16,5 +16,6 @@ int show_status(const Arguments& arguments);
 int show_history(const Arguments& arguments);
 int list_plugins(const Arguments& arguments);
 int show_plugin(const Arguments& arguments);
+int new_plugin(const Arguments& arguments);
 
 }  // namespace shoal::agent

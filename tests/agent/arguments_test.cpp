@@ -47,10 +47,13 @@ TEST_SUITE("command line") {
     CHECK_THROWS_WITH_AS(parse_arguments({"frobnicate"}),
                          "unknown command \"frobnicate\"; shoal --help lists them", UsageError);
     CHECK_THROWS_WITH_AS(parse_arguments({"plugin", "frobnicate"}),
-                         "shoal plugin: expected list or info; shoal --help tells more",
+                         "shoal plugin: expected list or info or new; shoal --help tells more",
                          UsageError);
     CHECK_THROWS_WITH_AS(parse_arguments({"history"}),
                          "shoal history: expected one NAME, got 0; see shoal history --help",
+                         UsageError);
+    CHECK_THROWS_WITH_AS(parse_arguments({"plugin", "new", "metric"}),
+                         "shoal plugin new: expected KIND NAME, got 1; see shoal plugin new --help",
                          UsageError);
     CHECK_THROWS_WITH_AS(parse_arguments({"status", "now"}),
                          "shoal status: unexpected \"now\"; see shoal status --help", UsageError);

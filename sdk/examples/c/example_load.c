@@ -19,12 +19,10 @@ struct shoal_instance {
 };
 
 static shoal_status create(const shoal_create* given, shoal_instance** made) {
-  const shoal_series series = {sizeof series,
-                               SHOAL_GAUGE,
-                               SHOAL_TEXT("example_load.minute"),
-                               SHOAL_TEXT(""),
-                               {NULL, 0, sizeof(shoal_label)},
-                               0};
+  const shoal_series series = {.size = sizeof series,
+                               .kind = SHOAL_GAUGE,
+                               .name = SHOAL_TEXT("example_load.minute"),
+                               .unit = SHOAL_TEXT("float")};
   shoal_instance* self = malloc(sizeof *self);
   if (self == NULL) return SHOAL_FAILED;
   self->host = given->host;
@@ -51,9 +49,12 @@ static void destroy(shoal_instance* self) {
 }
 
 const shoal_module* shoal_module_v1(void) {
-  static const shoal_metric metric = {sizeof metric, 0, collect};
-  static const shoal_plugin plugin = {sizeof plugin, 0,       create, NULL, NULL,
-                                      destroy,       &metric, NULL,   NULL};
-  static const shoal_module module = {sizeof module, SHOAL_ABI_MAJOR, SHOAL_ABI_MINOR, 0, &plugin};
+  static const shoal_metric metric = {.size = sizeof metric, .collect = collect};
+  static const shoal_plugin plugin = {
+      .size = sizeof plugin, .create = create, .destroy = destroy, .metric = &metric};
+  static const shoal_module module = {.size = sizeof module,
+                                      .abi_major = SHOAL_ABI_MAJOR,
+                                      .abi_minor = SHOAL_ABI_MINOR,
+                                      .plugin = &plugin};
   return &module;
 }

@@ -61,7 +61,7 @@ class AgentCase(unittest.TestCase):
         try:
             wait_for(is_so, patience)
         except TimeoutError:
-            self.fail(f"not so after {patience} s: {what}")
+            self.fail(f"not so after {patience} s: {what() if callable(what) else what}")
 
     def shoal(self, *words, code=0):
         """One command of shoal, which must end with that exit code."""

@@ -42,8 +42,8 @@ class CheckCase(AgentCase):
 
     def becomes(self, name, status, text=""):
         """Waits until a check says so; its result."""
-        self.wait(lambda: is_told(self.results(name), status, text), f"{name} is {status} {text}\n"
-                  f"{self.results(name)[-1:]}")
+        self.wait(lambda: is_told(self.results(name), status, text),
+                  lambda: f"{name} is {status} {text}\n{self.results(name)[-1:]}")
         return self.results(name)[-1]
 
     def assert_refused(self, section, *words):

@@ -16,7 +16,7 @@ namespace shoal::test {
 
 class PluginFixture {
  public:
-  using Value = std::variant<std::string, bool, std::vector<std::string>, std::int64_t>;
+  using Value = std::variant<std::string, bool, std::vector<std::string>, std::int64_t, double>;
   using OptionMap = std::map<std::string, Value>;
 
   explicit PluginFixture(OptionMap options = {}) : options_(flattened(options)) {
@@ -86,7 +86,7 @@ class PluginFixture {
   }
 
   shoal_status create_status = SHOAL_FAILED;
-  std::map<std::string, double> emitted;
+  std::map<std::string, double> emitted;       // labels behind the name: count{pattern=x}
   std::map<std::string, std::uint32_t> kinds;  // of all series declared
   std::map<std::string, std::string> units;
   std::vector<std::string> logged;
@@ -144,7 +144,12 @@ class PluginFixture {
           *value = *found;
           return SHOAL_OK;
         },
-        [](shoal_context*, const char*, double*) -> shoal_status { return SHOAL_NOTHING; },
+        [](shoal_context* self, const char* pointer, double* value) -> shoal_status {
+          const auto* found = find<double>(self, pointer);
+          if (found == nullptr) return SHOAL_NOTHING;
+          *value = *found;
+          return SHOAL_OK;
+        },
         [](shoal_context* self, const char* pointer, uint32_t* value) -> shoal_status {
           const auto* found = find<bool>(self, pointer);
           if (found == nullptr) return SHOAL_NOTHING;
@@ -257,7 +262,11 @@ class PluginFixture {
 
   static shoal_status declare(shoal_context* self, const shoal_series* series, uint32_t* handle) {
     auto& own = of(self);
-    const std::string name(view(series->name));
+    std::string name(view(series->name));
+    for (std::uint32_t i = 0; i < series->labels.count; ++i) {
+      const auto* label = SHOAL_AT(shoal_label, series->labels, i);
+      name += "{" + std::string(view(label->key)) + "=" + std::string(view(label->value)) + "}";
+    }
     const auto known = own.handles_.emplace(name, static_cast<uint32_t>(own.names_.size()));
     if (known.second) own.names_.push_back(name);
     own.kinds[name] = series->kind;

@@ -5,11 +5,12 @@
 namespace shoal::plugin {
 namespace {
 
-// A number, or a Nagios range: "10:", "~:10", "10:20", "@10:20".
-constexpr std::string_view number = R"((-?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?))";
+constexpr const char* number = R"((-?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?))";
+// So much of a file system.
+constexpr const char* part = R"(((\d+\.?\d*|\.\d+)(%|(?i)([kmgt]i?)?b)))";
 
-std::string threshold() {
-  const std::string one(number);
+// One amount, or a Nagios range of them: "10:", "~:10", "10:20", "@10:20".
+std::string range_of(const std::string& one) {
   return "(" + one + "|@?(~|" + one + ")?:" + one + "?|@" + one + ")";
 }
 
@@ -26,11 +27,15 @@ bool takes_numbers(std::string_view format) {
 std::string format_fault(std::string_view format, const std::string& text,
                          const std::string& shown) {
   if (format == "regex") return Pattern::fault(text);
-  if (format == "threshold" && !is_whole(threshold(), text)) {
+  if (format == "threshold" && !is_whole(range_of(number), text)) {
     return "expected a number or a range like \"10:20\", got " + shown;
   }
-  if (format == "thresholds" && !is_whole(threshold() + "(," + threshold() + ")*", text)) {
+  if (format == "thresholds" &&
+      !is_whole(range_of(number) + "(," + range_of(number) + ")*", text)) {
     return "expected numbers or ranges like \"10:20\", parted by commas, got " + shown;
+  }
+  if (format == "space" && !is_whole(range_of(part), text)) {
+    return "expected a part like \"10%\", a size like \"5GiB\" or a range of them, got " + shown;
   }
   return {};
 }

@@ -29,6 +29,7 @@ const Manifest web = manifest_with(R"({
   "headers": {"type": "object"},
   "warning": {"type": "string", "format": "threshold"},
   "averages": {"type": "string", "format": "thresholds"},
+  "free": {"type": "string", "format": "space"},
   "expect": {"type": "string", "format": "regex"},
   "later": {"type": "string", "format": "of-a-newer-host"},
   "token": {"type": "string", "x-secret": true}})");
@@ -117,6 +118,17 @@ TEST_SUITE("options") {
     CHECK(fault_of(check(R"("warning": true)")) == "/warning: expected a string, got true");
     CHECK(fault_of(check(R"("averages": "5,,4")")) ==
           "/averages: expected numbers or ranges like \"10:20\", parted by commas, got \"5,,4\"");
+  }
+
+  TEST_CASE("are parts of a file system where the format says so") {
+    for (const auto* text : {"10%", "0.5%", "5GiB", "10%:", "@1GiB:2gib", "~:10%", "1B"}) {
+      CAPTURE(text);
+      CHECK(check("\"free\": \"" + std::string(text) + "\"").faults.empty());
+    }
+    CHECK(fault_of(check(R"("free": "10")")) ==
+          "/free: expected a part like \"10%\", a size like \"5GiB\" or a range of them, got "
+          "\"10\"");
+    CHECK(fault_of(check(R"("free": 10)")) == "/free: expected a string, got 10");
   }
 
   TEST_CASE("are patterns that compile where the format says so") {

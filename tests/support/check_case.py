@@ -5,7 +5,7 @@ thing, and tells their results as JSON on its standard output.
 import json
 import os
 
-from agent_case import AgentCase, without_host_metrics
+from agent_case import PATIENCE, AgentCase, without_host_metrics
 
 TELL = """
 [plugin.outputs.tell]
@@ -23,8 +23,12 @@ def check(name, plugin, more="", **options):
 
 
 class CheckCase(AgentCase):
-    def run_checks(self, *sections):
-        self.running = self.agent(without_host_metrics() + TELL + "".join(sections))
+    def run_checks(self, *sections, program=None):
+        """One agent with these checks; `program` is started in the place of shoal."""
+        self.running = self.agent(without_host_metrics() + TELL + "".join(sections), starts=False)
+        self.running.shoal = program or self.running.shoal
+        self.running.start()
+        self.running.wait_until_ready(PATIENCE)
         return self.running
 
     def results(self, name):

@@ -36,7 +36,7 @@ constexpr std::array flags{
     Flag{"print-rounds", "", "", "print one line per round"},
     Flag{"json", "", "", "answer in JSON"},
     Flag{"format", "", "FORMAT", "json (default), text or sensu"},
-    Flag{"lang", "", "LANGUAGE", "c or c++"},
+    Flag{"lang", "", "LANGUAGE", "c, c++, rust, go or python"},
     Flag{"dir", "", "DIR", "the folder to make (default: NAME)"},
     Flag{"since", "", "DURATION", "how far back, such as 30m, 6h or 7d (default 1h)"},
 };

@@ -18,16 +18,17 @@ namespace fs = std::filesystem;
 
 struct Language {
   std::string_view name;
-  std::string_view folder;  // of its templates
-  std::string_view file;    // the plugin, behind its name
-  std::string_view build;   // empty: nothing to build
-  std::string_view test;
-  bool needs_headers;
+  std::array<std::string_view, 3> templates;  // folders; empty: none
+  std::string_view file;                      // the plugin, behind its name
+  std::string_view build;                     // builds it and tries its parts
+  bool needs_headers = false;
 };
 
 constexpr std::array languages{
-    Language{"c", "c", ".so", "make", "make test", true},
-    Language{"c++", "cpp", ".so", "make", "make test", true},
+    Language{"c", {"any", "c"}, ".so", "make && make test", true},
+    Language{"c++", {"any", "cpp"}, ".so", "make && make test", true},
+    Language{"go", {"any", "wire", "go"}, "", "go build && go test ./..."},
+    Language{"python", {"any", "wire", "python"}, "", "python3 -m unittest *_test.py"},
 };
 
 constexpr std::array<std::string_view, 3> kinds{"metric", "check", "output"};
@@ -60,7 +61,7 @@ const Language& find_language(const Arguments& arguments) {
     if (language.name == wanted) return language;
   }
   throw UsageError(fmt::format(
-      "shoal plugin new: --lang: expected c or c++, found \"{}\"", wanted));
+      "shoal plugin new: --lang: expected c, c++, rust, go or python, found \"{}\"", wanted));
 }
 
 // Beside this program, as installed or as built.
@@ -78,7 +79,15 @@ Sdk find_sdk(const fs::path& program) {
                           installed.lexically_normal().string()));
 }
 
-std::string section_options(const std::string& kind) {
+std::vector<fs::path> template_folders(const Sdk& sdk, const Language& language) {
+  std::vector<fs::path> folders;
+  for (const std::string_view name : language.templates) {
+    if (!name.empty()) folders.push_back(sdk.templates / name);
+  }
+  return folders;
+}
+
+std::string run_options(const std::string& kind) {
   return kind == "output" ? " -o path=lines.txt" : "";
 }
 
@@ -89,8 +98,7 @@ void print_next(const Sdk& sdk, const fs::path& program, const Language& languag
     fmt::print("  export PKG_CONFIG_PATH={}\n",
                sdk.templates.parent_path().lexically_normal().string());
   }
-  fmt::print("  cd {} && {}{}{}\n", folder.string(), language.build,
-             language.build.empty() ? "" : " && ", language.test);
+  fmt::print("  cd {} && {}\n", folder.string(), language.build);
   fmt::print("  {} plugin test ./{}\n", shoal, words.at("FILE"));
   fmt::print("  {} plugin run ./{}{}\n", shoal, words.at("FILE"), words.at("OPTIONS"));
 }
@@ -111,10 +119,9 @@ int new_plugin(const Arguments& arguments) {
                     {"ABI", SHOAL_ABI_TEXT},
                     {"FILE", name + std::string(language.file)},
                     {"BUILD", std::string(language.build)},
-                    {"TEST", std::string(language.test)},
-                    {"OPTIONS", section_options(kind)}};
+                    {"OPTIONS", run_options(kind)}};
 
-  const auto files = fill_templates(sdk.templates, std::string(language.folder), kind, words);
+  const auto files = fill_templates(template_folders(sdk, language), kind, words);
   write_folder(folder, files);
 
   fmt::print("{}: {} files, with README.md. Next:\n\n", folder.string(), files.size());

@@ -13,6 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr auto executable = fs::perms::owner_exec | fs::perms::group_exec | fs::perms::others_exec;
+
 std::string read_file(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw_errno("open " + path.string());
@@ -75,15 +77,15 @@ void write_file(const fs::path& path, const NewFile& file) {
   std::ofstream stream(path, std::ios::binary);
   stream << file.text;
   if (!stream.flush()) throw_errno("write " + path.string());
-  if (file.is_executable) fs::permissions(path, fs::perms::owner_exec, fs::perm_options::add);
+  if (file.is_executable) fs::permissions(path, executable, fs::perm_options::add);
 }
 
 }  // namespace
 
-std::vector<NewFile> fill_templates(const fs::path& templates, const std::string& language,
-                                    const std::string& kind, const Words& words) {
+std::vector<NewFile> fill_templates(const std::vector<fs::path>& folders, const std::string& kind,
+                                    const Words& words) {
   std::vector<NewFile> files;
-  for (const fs::path& folder : {templates / "any", templates / language}) {
+  for (const fs::path& folder : folders) {
     for (const fs::directory_entry& part : fs::directory_iterator(folder)) {
       if (is_for(part.path().filename().string(), kind)) add_files(part.path(), words, files);
     }

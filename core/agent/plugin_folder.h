@@ -1,5 +1,5 @@
-// The folder of a new plugin, made of the templates of the SDK: DIR/LANGUAGE/KIND and what the
-// languages and kinds share. Knows no command line and prints nothing. Not thread-safe.
+// The folder of a new plugin, made of the templates of the SDK: LANGUAGE/KIND and what languages
+// and kinds share. Knows no command line and prints nothing. Not thread-safe.
 #pragma once
 
 #include <filesystem>
@@ -18,12 +18,11 @@ struct NewFile {
   bool is_executable = false;
 };
 
-// What the templates make, in the order of their paths: of the folders "any" and `language`, those
-// parts that are for "any" kind or for this one ("metric+check" is for two). Throws Error for a
-// word that has no value.
-std::vector<NewFile> fill_templates(const std::filesystem::path& templates,
-                                    const std::string& language, const std::string& kind,
-                                    const Words& words);
+// What the templates make, in the order of their paths: of each of these folders the parts that are
+// for "any" kind or for this one ("metric+check" is for two). Throws Error for a word that has no
+// value.
+std::vector<NewFile> fill_templates(const std::vector<std::filesystem::path>& folders,
+                                    const std::string& kind, const Words& words);
 
 // Writes them into a folder that must not be there yet. Throws Error.
 void write_folder(const std::filesystem::path& folder, const std::vector<NewFile>& files);

@@ -32,6 +32,7 @@ class Templates {
     fs::create_directories((root() / file).parent_path());
     std::ofstream(root() / file) << text;
   }
+  std::vector<fs::path> of_c() const { return {root() / "any", root() / "c"}; }
   fs::path root() const { return directory_.file("templates"); }
 
  private:
@@ -52,7 +53,7 @@ TEST_SUITE("plugin folder") {
   TEST_CASE("takes what is for the language and the kind") {
     const Templates templates;
 
-    CHECK(paths_of(fill_templates(templates.root(), "c", "metric", words)) ==
+    CHECK(paths_of(fill_templates(templates.of_c(), "metric", words)) ==
           std::vector<std::string>{"Makefile", "README.md", "plugin.c", "testdata/loads"});
   }
 
@@ -60,7 +61,7 @@ TEST_SUITE("plugin folder") {
     const Templates templates;
     templates.write("c/any/@NAME@.conf", "");
 
-    const auto files = fill_templates(templates.root(), "c", "metric", words);
+    const auto files = fill_templates(templates.of_c(), "metric", words);
 
     CHECK(files[1].text == "a metric of a.b@c.d: dicedice");
     CHECK(files[2].path == "dice.conf");
@@ -71,7 +72,7 @@ TEST_SUITE("plugin folder") {
     const Templates templates;
     templates.write("c/any/x.c", "@NAEM@");
 
-    CHECK_THROWS_WITH_AS(fill_templates(templates.root(), "c", "metric", words),
+    CHECK_THROWS_WITH_AS(fill_templates(templates.of_c(), "metric", words),
                          ((templates.root() / "c/any/x.c").string() + ": unknown @NAEM@").c_str(),
                          shoal::Error);
   }
@@ -82,7 +83,7 @@ TEST_SUITE("plugin folder") {
                     fs::perm_options::add);
     const fs::path folder = templates.root().parent_path() / "dice";
 
-    write_folder(folder, fill_templates(templates.root(), "c", "metric", words));
+    write_folder(folder, fill_templates(templates.of_c(), "metric", words));
 
     const auto is_program = [&](const char* file) {
       return (fs::status(folder / file).permissions() & fs::perms::owner_exec) != fs::perms::none;

@@ -1,12 +1,18 @@
 """What `shoal plugin new` makes builds, passes its own test and is a plugin, for each language and
-kind, and the commands it prints work when they are pasted."""
+kind, and the commands it prints work when they are pasted.
 
+new_plugin_test.py [GO GO_CACHE]: without a Go compiler, nothing is made in Go.
+"""
+
+import json
 import os
+import sys
 import unittest
 
 from sdk_case import SdkCase
 
 KINDS = ("metric", "check", "output")
+GO, GO_CACHE = (sys.argv[1:3] + [None, None])[:2]
 
 
 class NewPlugin(SdkCase):
@@ -14,6 +20,7 @@ class NewPlugin(SdkCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["PATH"] = f"{cls.prefix / 'bin'}:{cls.env['PATH']}"
+        cls.env |= {"GOCACHE": str(GO_CACHE), "GOFLAGS": "-mod=mod", "GOPROXY": "off"}
         cls.env["CFLAGS"] = "-Wall -Wextra -Wpedantic -Werror"
         cls.env["CXXFLAGS"] = "-std=c++17 -Wall -Wextra -Wpedantic -Werror"
 
@@ -34,14 +41,35 @@ class NewPlugin(SdkCase):
         for path in folder.rglob("*"):
             self.assertFalse(path.stat().st_mode & 0o022, f"{path} can be written by others")
 
-    def test_in_c_and_cpp(self):
-        for language in ("c", "c++"):
-            for kind in KINDS:
-                with self.subTest(language=language, kind=kind):
-                    name = f"{language[0] * len(language)}_{kind}"
-                    folder = self.made(kind, language, name)
-                    self.assert_complete(folder)
-                    self.assert_plugin(folder / f"{name}.so", name)
+    def assert_makes_shared_objects(self, language):
+        for kind in KINDS:
+            name = f"try_{kind}"
+            folder = self.made(kind, language, name)
+            self.assert_complete(folder)
+            self.assert_plugin(folder / f"{name}.so", name)
+
+    def assert_makes_programs(self, language):
+        for kind in KINDS:
+            name = f"try_{kind}"
+            folder = self.made(kind, language, name)
+            self.assert_complete(folder)
+            self.assertTrue(os.access(folder / name, os.X_OK))
+            manifest = json.loads((folder / f"{name}.shoal.json").read_text())
+            self.assertEqual((manifest["id"], manifest["kind"], manifest["wire"]), (name, kind, 1))
+            self.assertEqual([manifest["abi"]], self.pkg_config("--modversion"))
+
+    def test_in_c(self):
+        self.assert_makes_shared_objects("c")
+
+    def test_in_cpp(self):
+        self.assert_makes_shared_objects("c++")
+
+    @unittest.skipUnless(GO, "there is no Go compiler")
+    def test_in_go(self):
+        self.assert_makes_programs("go")
+
+    def test_in_python(self):
+        self.assert_makes_programs("python")
 
     def test_overwrites_nothing(self):
         (self.folder / "mine").mkdir()
@@ -62,8 +90,8 @@ class NewPlugin(SdkCase):
                 (("metric", "testdata", "--lang", "c"),
                  "NAME: testdata is taken by a folder of its own"),
                 (("metric", "x", "--lang", "cobol"),
-                 '--lang: expected c or c++, found "cobol"'),
-                (("metric", "x"), '--lang: expected c or c++, found ""')):
+                 '--lang: expected c, c++, rust, go or python, found "cobol"'),
+                (("metric", "x"), '--lang: expected c, c++, rust, go or python, found ""')):
             self.assertEqual(self.new(*words, code=2), f"shoal: shoal plugin new: {reason}\n")
         self.assertEqual(os.listdir(self.folder), [])
 
@@ -78,4 +106,4 @@ class NewPlugin(SdkCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    unittest.main(argv=sys.argv[:1])

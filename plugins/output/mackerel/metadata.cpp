@@ -12,6 +12,7 @@ using nlohmann::json;
 
 constexpr std::size_t longest_value = 100 * 1024;
 constexpr std::size_t most_namespaces = 50;
+constexpr std::string_view any_output = "output:";
 constexpr std::string_view first_output = "output:mackerel";
 
 json value_of(std::string_view text) {
@@ -36,7 +37,8 @@ bool is_same_json(std::string_view a, std::string_view b) {
 
 Metadata::Metadata(const Context& context) : context_(context) {
   const auto& job = context.job();
-  if (job != first_output) other_output_ = job.substr(std::min(job.find(':') + 1, job.size()));
+  const bool is_other = job.starts_with(any_output) && job != first_output;
+  if (is_other) other_output_ = job.substr(any_output.size());
 }
 
 void Metadata::put(Account& account, Batch& batch) {

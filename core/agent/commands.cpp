@@ -88,6 +88,8 @@ const std::map<std::string_view, Command> commands{
     {"stop", stop},
     {"plugin list", list_plugins},
     {"plugin info", show_plugin},
+    {"plugin run", run_plugin},
+    {"plugin test", test_plugin},
     {"plugin new", new_plugin},
     {"version", version},
     {"help", help},

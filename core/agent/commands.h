@@ -16,6 +16,8 @@ int show_status(const Arguments& arguments);
 int show_history(const Arguments& arguments);
 int list_plugins(const Arguments& arguments);
 int show_plugin(const Arguments& arguments);
+int run_plugin(const Arguments& arguments);
+int test_plugin(const Arguments& arguments);
 int new_plugin(const Arguments& arguments);
 
 }  // namespace shoal::agent

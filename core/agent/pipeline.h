@@ -91,8 +91,7 @@ class Pipeline {
   static void note_faults(const run::Round& round);
   void report_stuck(JobState& state, const run::Round& round);
   void record(std::vector<record::Record> records);
-  bool is_urgent(const record::Record& record);
-  void notify_outputs(queue::OutputMask outputs, queue::OutputMask urgent);
+  void notify_outputs(queue::OutputMask outputs);
   void cancel_overdue_deliveries();
   void cancel_rounds();
   void go_idle();
@@ -106,8 +105,7 @@ class Pipeline {
   run::PluginRunner plugin_runner_;
 
   JobMap jobs_;
-  std::map<std::string, record::Status> statuses_;  // of each check, the last one
-  Lines outputs_;                                   // in the router's order
+  Lines outputs_;  // in the router's order
   bool has_left_stuck_output_ = false;
   route::Router router_{{}};
   std::unique_ptr<Recorder> recorder_;

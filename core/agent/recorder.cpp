@@ -36,35 +36,34 @@ Recorder::~Recorder() {
   thread_.join();
 }
 
-void Recorder::record(std::vector<queue::Entry> round, queue::OutputMask urgent) {
-  if (const auto displaced = rounds_.push({std::move(round), urgent})) {
+void Recorder::record(std::vector<queue::Entry> round) {
+  if (const auto displaced = rounds_.push(std::move(round))) {
     log::error("recorder: commits cannot keep up, a round of {} records is lost",
-               displaced->entries.size());
+               displaced->size());
   }
 }
 
 void Recorder::work() {
   while (auto first = rounds_.pop()) {
     if (!is_stopping_) std::this_thread::sleep_for(gathering_time);
-    Round group = std::move(*first);
-    for (Round& round : rounds_.drain()) {
-      group.entries.insert(group.entries.end(), std::make_move_iterator(round.entries.begin()),
-                           std::make_move_iterator(round.entries.end()));
-      group.urgent |= round.urgent;
+    std::vector<queue::Entry> group = std::move(*first);
+    for (auto& round : rounds_.drain()) {
+      group.insert(group.end(), std::make_move_iterator(round.begin()),
+                   std::make_move_iterator(round.end()));
     }
     commit(group);
   }
 }
 
-void Recorder::commit(const Round& group) try {
+void Recorder::commit(const std::vector<queue::Entry>& group) try {
   queue::OutputMask outputs = 0;
-  for (const queue::Entry& entry : group.entries) outputs |= entry.outputs;
-  if (queue_ != nullptr && outputs != 0) queue_->append(group.entries);
-  if (history_ != nullptr) history_->append(records_of(group.entries));
+  for (const queue::Entry& entry : group) outputs |= entry.outputs;
+  if (queue_ != nullptr && outputs != 0) queue_->append(group);
+  if (history_ != nullptr) history_->append(records_of(group));
   clean_up();
-  committed_(outputs, group.urgent);
+  committed_(outputs);
 } catch (const std::exception& error) {
-  log::error("recorder: {} records: {}", group.entries.size(), error.what());
+  log::error("recorder: {} records: {}", group.size(), error.what());
 }
 
 void Recorder::clean_up() {

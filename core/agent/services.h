@@ -24,7 +24,6 @@ class Services {
   void announce_jobs(const config::Settings& settings);
 
  private:
-  const Clock& clock_;
   plugin::StateStore state_;
   plugin::HttpClient http_;
   plugin::HostIdentity identity_;

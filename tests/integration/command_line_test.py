@@ -23,8 +23,8 @@ class Usage(CommandCase):
     def test_ends_with_2_and_a_way_on(self):
         for words, said in [
             (["frobnicate"], 'unknown command "frobnicate"; shoal --help lists them'),
-            (["plugin"], "shoal plugin: expected list or info; shoal --help tells more"),
-            (["plugin", "frob"], "shoal plugin: expected list or info; shoal --help tells more"),
+            (["plugin"], "shoal plugin: expected list or info or run or test or new; shoal --help tells more"),
+            (["plugin", "frob"], "shoal plugin: expected list or info or run or test or new; shoal --help tells more"),
             (["status", "--frob"], "see shoal status --help"),
             (["version", "please"], 'unexpected "please"'),
             (["history"], "expected one NAME, got 0"),
@@ -37,7 +37,7 @@ class Usage(CommandCase):
     def test_help_of_each_command_ends_with_0(self):
         listed = self.shoal("--help").stdout
         for command in ("run", "once", "configtest", "status", "history", "reload", "stop",
-                        "plugin list", "plugin info", "version"):
+                        "plugin list", "plugin info", "plugin run", "plugin test", "version"):
             with self.subTest(command=command):
                 self.assertIn(f"\n  {command}", listed)
                 answer = self.shoal(*command.split(), "-h")

@@ -1,0 +1,12 @@
+// The programs that come with shoal and are run by it. Stateless.
+#pragma once
+
+#include <string>
+
+namespace shoal::agent {
+
+// The file of the program `name`: where it was installed with this one, or in the build directory,
+// where it lies in core/`folder`. Throws Error when it is in neither place.
+std::string companion(const std::string& name, const std::string& folder);
+
+}  // namespace shoal::agent

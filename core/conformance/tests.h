@@ -1,0 +1,48 @@
+// The tests of a plugin, in the order in which they are run. A test finds what it finds in a
+// process of its own; that it ends at all is not expected.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "conformance/trial.h"
+
+namespace shoal::conformance {
+
+struct Test {
+  std::string_view group;
+  std::string_view name;
+  std::string_view sentence;
+  void (*run)(Trial&);
+  std::optional<plugin::Kind> only_for;
+  // When it fails to the end, the tests after it would tell nothing.
+  bool is_gate = false;
+
+  std::string id() const { return std::string(group) + "/" + std::string(name); }
+  bool is_for(plugin::Kind kind) const { return !only_for || *only_for == kind; }
+};
+
+std::span<const Test> all_tests();
+
+// ---- by group, each in tests_GROUP.cpp ----
+
+void test_linkage(Trial& trial);
+void test_symbols(Trial& trial);
+void test_manifest(Trial& trial);
+void test_schema(Trial& trial);
+
+void test_load(Trial& trial);
+void test_entry_side_effects(Trial& trial);
+void test_tables(Trial& trial);
+void test_tables_constant(Trial& trial);
+
+void test_one_life(Trial& trial);
+void test_orders(Trial& trial);
+void test_many_lives(Trial& trial);
+void test_many_instances(Trial& trial);
+void test_failed_create(Trial& trial);
+void test_failed_start(Trial& trial);
+
+}  // namespace shoal::conformance

@@ -1,3 +1,0 @@
-module example.org/example_port
-
-go 1.19

@@ -1,1 +1,0 @@
-../../templates/python/any/shoal_wire.py

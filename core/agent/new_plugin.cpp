@@ -27,6 +27,7 @@ struct Language {
 constexpr std::array languages{
     Language{"c", {"any", "c"}, ".so", "make && make test", true},
     Language{"c++", {"any", "cpp"}, ".so", "make && make test", true},
+    Language{"rust", {"any", "rust"}, ".so", "make && make test"},
     Language{"go", {"any", "wire", "go"}, "", "go build && go test ./..."},
     Language{"python", {"any", "wire", "python"}, "", "python3 -m unittest *_test.py"},
 };

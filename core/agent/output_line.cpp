@@ -54,6 +54,10 @@ void OutputLine::notify() {
   worker_->notify();
 }
 
+void OutputLine::hurry() {
+  worker_->hurry();
+}
+
 void OutputLine::stop(SteadyTime deadline) {
   is_stuck_ = !worker_->stop(deadline);
   if (is_stuck_)

@@ -30,6 +30,8 @@ class OutputLine {
   queue::OutputMask accept(const record::Record& record);
   // What was accepted is now there to be delivered.
   void notify();
+  // Likewise, and some of it should not wait.
+  void hurry();
   // Asks a call that has passed its deadline to end.
   void cancel_overdue() { worker_->cancel_overdue(); }
   // Gives it one more chance to deliver, then ends its thread. From any thread; once.

@@ -55,8 +55,9 @@ Pipeline::Pipeline(Surroundings surroundings)
       exec_runner_(around_.loop, around_.timers, around_.clock),
       plugin_runner_(around_.loop, around_.timers, around_.clock, {}) {
   recorder_ = std::make_unique<Recorder>(
-      around_.queue, std::move(around_.history), around_.clock,
-      [this](auto outputs) { around_.loop.post([this, outputs] { notify_outputs(outputs); }); });
+      around_.queue, std::move(around_.history), around_.clock, [this](auto outputs, auto urgent) {
+        around_.loop.post([this, outputs, urgent] { notify_outputs(outputs, urgent); });
+      });
   cancel_overdue_deliveries();
 }
 
@@ -191,20 +192,35 @@ void Pipeline::report_stuck(JobState& state, const run::Round& round) {
 void Pipeline::record(std::vector<record::Record> records) {
   std::vector<queue::Entry> entries;
   entries.reserve(records.size());
+  queue::OutputMask urgent = 0;
   for (record::Record& one : records) {
     const route::Mask mask = router_.route(one);
     queue::OutputMask durable = 0;
     for (std::size_t i = 0; i < outputs_.size(); ++i) {
       if ((mask >> i & 1) != 0) durable |= outputs_[i]->accept(one);
     }
+    if (is_urgent(one)) urgent |= durable;
     entries.push_back({.record = std::move(one), .outputs = durable});
   }
-  recorder_->record(std::move(entries));
+  recorder_->record(std::move(entries), urgent);
 }
 
-void Pipeline::notify_outputs(queue::OutputMask outputs) {
+// What changes is to be known now, by whomever it goes to. That a check begins well is no change.
+bool Pipeline::is_urgent(const record::Record& record) {
+  if (std::holds_alternative<record::Event>(record)) return true;
+  const auto* result = std::get_if<record::CheckResult>(&record);
+  if (result == nullptr) return false;
+  const auto last = statuses_.try_emplace(result->name, record::Status::ok).first;
+  return std::exchange(last->second, result->status) != result->status;
+}
+
+void Pipeline::notify_outputs(queue::OutputMask outputs, queue::OutputMask urgent) {
   for (const auto& line : outputs_) {
-    if ((line->mask() & outputs) != 0) line->notify();
+    if ((line->mask() & urgent) != 0) {
+      line->hurry();
+    } else if ((line->mask() & outputs) != 0) {
+      line->notify();
+    }
   }
 }
 

@@ -91,7 +91,8 @@ class Pipeline {
   static void note_faults(const run::Round& round);
   void report_stuck(JobState& state, const run::Round& round);
   void record(std::vector<record::Record> records);
-  void notify_outputs(queue::OutputMask outputs);
+  bool is_urgent(const record::Record& record);
+  void notify_outputs(queue::OutputMask outputs, queue::OutputMask urgent);
   void cancel_overdue_deliveries();
   void cancel_rounds();
   void go_idle();
@@ -105,7 +106,8 @@ class Pipeline {
   run::PluginRunner plugin_runner_;
 
   JobMap jobs_;
-  Lines outputs_;  // in the router's order
+  std::map<std::string, record::Status> statuses_;  // of each check, the last one
+  Lines outputs_;                                   // in the router's order
   bool has_left_stuck_output_ = false;
   route::Router router_{{}};
   std::unique_ptr<Recorder> recorder_;

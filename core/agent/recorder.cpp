@@ -36,34 +36,35 @@ Recorder::~Recorder() {
   thread_.join();
 }
 
-void Recorder::record(std::vector<queue::Entry> round) {
-  if (const auto displaced = rounds_.push(std::move(round))) {
+void Recorder::record(std::vector<queue::Entry> round, queue::OutputMask urgent) {
+  if (const auto displaced = rounds_.push({std::move(round), urgent})) {
     log::error("recorder: commits cannot keep up, a round of {} records is lost",
-               displaced->size());
+               displaced->entries.size());
   }
 }
 
 void Recorder::work() {
   while (auto first = rounds_.pop()) {
     if (!is_stopping_) std::this_thread::sleep_for(gathering_time);
-    std::vector<queue::Entry> group = std::move(*first);
-    for (auto& round : rounds_.drain()) {
-      group.insert(group.end(), std::make_move_iterator(round.begin()),
-                   std::make_move_iterator(round.end()));
+    Round group = std::move(*first);
+    for (Round& round : rounds_.drain()) {
+      group.entries.insert(group.entries.end(), std::make_move_iterator(round.entries.begin()),
+                           std::make_move_iterator(round.entries.end()));
+      group.urgent |= round.urgent;
     }
     commit(group);
   }
 }
 
-void Recorder::commit(const std::vector<queue::Entry>& group) try {
+void Recorder::commit(const Round& group) try {
   queue::OutputMask outputs = 0;
-  for (const queue::Entry& entry : group) outputs |= entry.outputs;
-  if (queue_ != nullptr && outputs != 0) queue_->append(group);
-  if (history_ != nullptr) history_->append(records_of(group));
+  for (const queue::Entry& entry : group.entries) outputs |= entry.outputs;
+  if (queue_ != nullptr && outputs != 0) queue_->append(group.entries);
+  if (history_ != nullptr) history_->append(records_of(group.entries));
   clean_up();
-  committed_(outputs);
+  committed_(outputs, group.urgent);
 } catch (const std::exception& error) {
-  log::error("recorder: {} records: {}", group.size(), error.what());
+  log::error("recorder: {} records: {}", group.entries.size(), error.what());
 }
 
 void Recorder::clean_up() {

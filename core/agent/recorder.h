@@ -19,8 +19,9 @@ namespace shoal::agent {
 
 class Recorder {
  public:
-  // Called on the queue thread after each commit with the outputs that have something new.
-  using Committed = std::function<void(queue::OutputMask)>;
+  // Called on the queue thread after each commit with the outputs that have something new, and
+  // those of them for which some of it is urgent.
+  using Committed = std::function<void(queue::OutputMask outputs, queue::OutputMask urgent)>;
 
   // Either may be null: no durable output, no history.
   Recorder(queue::Queue* queue, std::unique_ptr<history::Writer> history, const Clock& clock,
@@ -29,12 +30,17 @@ class Recorder {
   ~Recorder();
 
   // Never waits. When commits cannot keep up the oldest round goes and is counted.
-  void record(std::vector<queue::Entry> round);
+  void record(std::vector<queue::Entry> round, queue::OutputMask urgent = 0);
   std::uint64_t displaced_rounds() const { return rounds_.displaced_count(); }
 
  private:
+  struct Round {
+    std::vector<queue::Entry> entries;
+    queue::OutputMask urgent = 0;
+  };
+
   void work();
-  void commit(const std::vector<queue::Entry>& group);
+  void commit(const Round& group);
   void clean_up();
 
   queue::Queue* queue_;
@@ -42,7 +48,7 @@ class Recorder {
   const Clock& clock_;
   Committed committed_;
   SteadyTime next_clean_up_{};
-  BoundedQueue<std::vector<queue::Entry>> rounds_{4096};
+  BoundedQueue<Round> rounds_{4096};
   std::atomic<bool> is_stopping_ = false;
   std::thread thread_;
 };

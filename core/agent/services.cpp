@@ -13,15 +13,40 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string jobs_json(const config::Settings& settings) {
-  nlohmann::json jobs = nlohmann::json::array();
-  for (const config::JobSettings& job : settings.jobs) {
-    jobs.push_back({{"id", job.id()},
-                    {"kind", config::kind_name(job.kind)},
-                    {"name", job.name},
-                    {"memo", job.memo},
-                    {"custom_identifier", job.custom_identifier}});
+using Json = nlohmann::json;
+
+// Of the section's own environment; of all of it, only this may be told.
+std::string workdir_of(const config::JobSettings& job) {
+  std::string workdir;
+  for (const auto& [name, value] : job.env) {
+    if (name == "MACKEREL_PLUGIN_WORKDIR") workdir = value;
   }
+  return workdir;
+}
+
+Json job_json(const config::JobSettings& job) {
+  Json json{{"id", job.id()},
+            {"kind", config::kind_name(job.kind)},
+            {"name", job.name},
+            {"memo", job.memo},
+            {"custom_identifier", job.custom_identifier}};
+  if (job.notification_interval_minutes) {
+    json["notification_interval"] = *job.notification_interval_minutes;
+  }
+  if (job.max_check_attempts) json["max_check_attempts"] = *job.max_check_attempts;
+  if (job.prevent_alert_auto_close) json["prevent_alert_auto_close"] = true;
+  if (const std::string workdir = workdir_of(job); !workdir.empty()) json["workdir"] = workdir;
+  return json;
+}
+
+// The agent itself comes first, with the time of its present configuration: so an output notices a
+// reload that changed no job.
+std::string jobs_json(const config::Settings& settings, WallTime now) {
+  Json jobs = {{{"id", "agent"},
+                {"kind", "agent"},
+                {"name", "shoal"},
+                {"configured_ns", unix_nanoseconds(now)}}};
+  for (const config::JobSettings& job : settings.jobs) jobs.push_back(job_json(job));
   return jobs.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -33,7 +58,8 @@ std::string tls_module(const config::Settings& settings) {
 }  // namespace
 
 Services::Services(const config::Settings& settings, const Clock& clock)
-    : state_(settings.root + "/state.db", clock),
+    : clock_(clock),
+      state_(settings.root + "/state.db", clock),
       http_(clock, tls_module(settings)),
       identity_(settings.root),
       registry_({.plugin_dirs = {settings.plugin_dir}, .copy_dir = settings.root + "/plugins"},
@@ -42,7 +68,7 @@ Services::Services(const config::Settings& settings, const Clock& clock)
 }
 
 void Services::announce_jobs(const config::Settings& settings) {
-  identity_.set_jobs_json(jobs_json(settings));
+  identity_.set_jobs_json(jobs_json(settings, clock_.wall()));
 }
 
 void prepare_root(const std::string& root) {

@@ -24,6 +24,7 @@ class Services {
   void announce_jobs(const config::Settings& settings);
 
  private:
+  const Clock& clock_;
   plugin::StateStore state_;
   plugin::HttpClient http_;
   plugin::HostIdentity identity_;

@@ -27,6 +27,7 @@ const std::string known_keys[] = {"command",
                                   "memory_limit",
                                   "metric_prefix",
                                   "custom_identifier",
+                                  "service",
                                   "include_pattern",
                                   "exclude_pattern",
                                   "use_plugin_timestamp",
@@ -174,6 +175,30 @@ void check_name(const Section& section, const JobSettings& job) {
   }
 }
 
+bool is_service_name(std::string_view name) {
+  const bool has_length = name.size() >= 2 && name.size() <= 63;
+  return has_length && is_name_of_api(name) && name[0] != '-' && name[0] != '_';
+}
+
+// Samples say whom they speak for in one place: of a service, as "service:NAME".
+void read_whom_it_speaks_for(const Section& section, JobSettings& job) {
+  job.custom_identifier = section.text("custom_identifier").value_or("");
+  const auto service = section.text("service");
+  if (!service) return;
+  if (job.kind != JobKind::metric) {
+    section.warn("service", "no effect: only metrics may belong to a service");
+  } else if (!job.custom_identifier.empty()) {
+    section.fail("service", "give either this or custom_identifier");
+  } else if (!is_service_name(*service)) {
+    section.fail("service",
+                 fmt::format("expected 2 to 63 of [A-Za-z0-9_-], a letter or digit first, got "
+                             "\"{}\"",
+                             *service));
+  } else {
+    job.custom_identifier = "service:" + *service;
+  }
+}
+
 std::map<std::string, DraftedJob>& jobs_of(JobKind kind, Draft& draft) {
   if (kind == JobKind::metric) return draft.metrics;
   return kind == JobKind::check ? draft.checks : draft.metadata;
@@ -190,7 +215,7 @@ void read_job(JobKind kind, const std::string& name, const Section& section, Dra
   read_filters(section, job.settings);
   job.settings.metric_prefix = read_metric_prefix(section);
   read_check_keys(section, job.settings);
-  job.settings.custom_identifier = section.text("custom_identifier").value_or("");
+  read_whom_it_speaks_for(section, job.settings);
   if (kind == JobKind::metadata && section.has("plugin")) {
     section.fail("plugin", "expected a command: no kind of plugin gives metadata");
   }

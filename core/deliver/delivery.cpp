@@ -31,6 +31,12 @@ bool needs_a_person(CallStatus status) {
          status == CallStatus::permission || status == CallStatus::unsupported;
 }
 
+// The kinds that someone may be in a hurry for.
+bool may_be_urgent(const record::Record& record) {
+  const auto kind = record::kind_of(record);
+  return kind == record::Kind::check_result || kind == record::Kind::event;
+}
+
 std::string_view reason_of(std::string_view reason) {
   return reason.empty() ? "it gave no reason" : reason;
 }
@@ -90,6 +96,7 @@ std::optional<Delivery::Batch> Delivery::next_batch(SteadyTime now) {
     suspects_.pop_front();
     return batch;
   }
+  if (auto batch = urgent_batch(now)) return batch;
   for (const Lane lane : {Lane::fresh, Lane::backlog}) {
     const bool is_open = lane == Lane::fresh || has_backlog_;
     if (!is_open || now < pace_.earliest(lane)) continue;
@@ -101,13 +108,23 @@ std::optional<Delivery::Batch> Delivery::next_batch(SteadyTime now) {
   return std::nullopt;
 }
 
-Delivery::Batch Delivery::take(Lane lane) {
-  Batch batch{.lane = lane};
+std::optional<Delivery::Batch> Delivery::urgent_batch(SteadyTime now) {
+  if (!is_hurried_ || now < pace_.earliest_urgent()) return std::nullopt;
+  is_hurried_ = false;
+  // The regular batch, if it is due, has them too.
+  if (now >= pace_.earliest(Lane::fresh)) return std::nullopt;
+  Batch batch = take(Lane::fresh, true);
+  std::erase_if(batch.items, [](const queue::Item& item) { return !may_be_urgent(item.record); });
+  return batch.items.empty() ? std::nullopt : std::optional(std::move(batch));
+}
+
+Delivery::Batch Delivery::take(Lane lane, bool is_urgent) {
+  Batch batch{.lane = lane, .is_urgent = is_urgent};
   Selection selection{.max_records = settings_.max_records, .max_bytes = settings_.max_bytes};
   if (lane == Lane::backlog) {
     selection.upto = watermark_;
   } else {
-    batch.is_newest = pace_.failures(Lane::fresh) > 0;
+    batch.is_newest = is_urgent || pace_.failures(Lane::fresh) > 0;
     selection.after = watermark_;
     selection.lane = batch.is_newest ? Selection::Lane::newest : Selection::Lane::oldest;
   }
@@ -138,9 +155,10 @@ SteadyTime Delivery::next_time(SteadyTime now, bool has_offered) const {
   if (!suspects_.empty()) return next_suspect_;
   if (source_.pending() == 0) return SteadyTime::max();
   SteadyTime next = SteadyTime::max();
+  if (is_hurried_) next = pace_.earliest_urgent();
   const SteadyTime fresh = pace_.earliest(Lane::fresh);
   // If the lane was open and yet there was no batch, it has nothing until someone tells.
-  if (has_offered || fresh > now) next = fresh;
+  if (has_offered || fresh > now) next = std::min(next, fresh);
   if (has_backlog_) next = std::min(next, pace_.earliest(Lane::backlog));
   return next;
 }
@@ -149,7 +167,7 @@ Delivery::Progress Delivery::offer(const Batch& batch, SteadyTime deadline) {
   show(Activity::delivering);
   const DeliveryReport report = call_instance(batch, deadline);
   const Progress progress = judge(batch, report);
-  if (report.next_offer) respect_next_offer(batch, *report.next_offer);
+  if (report.next_offer && !batch.is_urgent) respect_next_offer(batch, *report.next_offer);
   return progress;
 }
 
@@ -214,6 +232,7 @@ Delivery::Progress Delivery::isolate(const Batch& batch, const DeliveryReport& r
 
 Delivery::Progress Delivery::keep(const Batch& batch, const DeliveryReport& report) {
   suspects_.clear();
+  if (batch.is_urgent) is_hurried_ = true;
   const SteadyTime next =
       pace_.failed(batch.lane, clock_.steady(), needs_a_person(report.status), report.retry_after);
   note_failure(reason_of(report.reason), next);
@@ -223,6 +242,7 @@ Delivery::Progress Delivery::keep(const Batch& batch, const DeliveryReport& repo
 void Delivery::succeed(const Batch& batch, Progress progress) {
   pace_.succeeded(batch.lane, clock_.steady());
   note_success();
+  if (batch.is_urgent) return;
   const bool leaves_some = batch.is_newest || progress == Progress::some;
   if (batch.lane == Lane::fresh && leaves_some) make_backlog(batch.items.back().id);
   if (progress == Progress::some) pace_.kept_some(clock_.steady());

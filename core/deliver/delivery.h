@@ -3,6 +3,8 @@
 // What is newer than the watermark is fresh: it goes first, in order. The rest is backlog: what was
 // pending at the start, what an outage left behind, what the output wanted to see again. While
 // offers of fresh records fail, the newest are tried, so that the first success shows the present.
+// Check results and events do not wait for the time that the output asked for if someone is in a
+// hurry: they are offered alone, and that time stays as it was.
 //
 // Has no thread and asks the clock only; step() and finish() are for one thread, state() for any.
 #pragma once
@@ -43,6 +45,9 @@ class Delivery {
   // nothing to do until new records come.
   SteadyTime step();
 
+  // Among the fresh check results and events is one that should not wait. Before a step().
+  void hurry() { is_hurried_ = true; }
+
   // Offers what is fresh once more, not waiting for anything, then stops the instance. No step()
   // after it.
   void finish(SteadyTime deadline);
@@ -56,13 +61,15 @@ class Delivery {
     Lane lane = Lane::fresh;
     std::vector<queue::Item> items;
     bool is_newest = false;       // there may be older ones in the lane
+    bool is_urgent = false;       // between the times that the output asked for
     queue::Id accepted_upto = 0;  // when the batch was taken
   };
   enum class Progress { all, some, none };
 
   void start(SteadyTime now);
   std::optional<Batch> next_batch(SteadyTime now);
-  Batch take(Lane lane);
+  std::optional<Batch> urgent_batch(SteadyTime now);
+  Batch take(Lane lane, bool is_urgent = false);
   void expire(std::vector<queue::Item>& items);
   SteadyTime next_time(SteadyTime now, bool has_offered) const;
 
@@ -94,6 +101,7 @@ class Delivery {
 
   queue::Id watermark_ = 0;
   bool has_backlog_ = false;
+  bool is_hurried_ = false;
   std::deque<Batch> suspects_;  // parts of a batch that was refused as a whole
   SteadyTime next_suspect_{};
 

@@ -10,10 +10,10 @@ Pace::Pace(const PaceSettings& settings, const Backoff::Random& random)
              LaneState{Backoff(settings.first_retry, settings.longest_retry, random)}} {}
 
 SteadyTime Pace::earliest(Lane lane) const {
-  const SteadyTime open = std::max(hold_, state(lane).not_before);
-  if (lane == Lane::fresh) return std::max(open, gate_);
+  if (lane == Lane::fresh) return std::max(earliest_urgent(), gate_);
   // What fails for fresh records would fail for old ones too.
-  return failures(Lane::fresh) > 0 ? SteadyTime::max() : open;
+  if (failures(Lane::fresh) > 0) return SteadyTime::max();
+  return std::max(hold_, state(lane).not_before);
 }
 
 void Pace::succeeded(Lane lane, SteadyTime now) {

@@ -5,6 +5,7 @@
 // one batch each interval, and waits while fresh ones fail.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -31,6 +32,8 @@ class Pace {
 
   // The next offer in this lane is not wanted before this.
   SteadyTime earliest(Lane lane) const;
+  // The same for fresh records that do not wait for the receiver's next regular batch.
+  SteadyTime earliest_urgent() const { return std::max(hold_, state(Lane::fresh).not_before); }
   // Failures in a row.
   unsigned failures(Lane lane) const { return state(lane).failures; }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <utility>
 
 #include "base/log.h"
 
@@ -61,6 +62,7 @@ bool Worker::wait_until(SteadyTime when) {
     changed_.wait_for(lock, duration, is_called);
   }
   has_news_ = false;
+  if (std::exchange(is_hurried_, false)) delivery_.hurry();
   return !stop_deadline_;
 }
 
@@ -70,6 +72,14 @@ void Worker::notify() {
     has_news_ = true;
   }
   changed_.notify_all();
+}
+
+void Worker::hurry() {
+  {
+    const std::lock_guard lock(mutex_);
+    is_hurried_ = true;
+  }
+  notify();
 }
 
 void Worker::cancel_overdue() {

@@ -24,6 +24,8 @@ class Worker {
   void start();
   // There are new records.
   void notify();
+  // As notify(), and one of them should not wait: see Delivery::hurry().
+  void hurry();
   // Asks a call that has passed its deadline to end. To be called now and then.
   void cancel_overdue();
   // Offers once more what is fresh and stops the instance, all before `deadline`; a call that still
@@ -47,6 +49,7 @@ class Worker {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool has_news_ = false;
+  bool is_hurried_ = false;
   bool is_ended_ = false;
   std::optional<SteadyTime> stop_deadline_;
   std::thread thread_;

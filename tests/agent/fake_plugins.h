@@ -4,6 +4,7 @@
 #include <atomic>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -63,7 +64,7 @@ class FakeOutput final : public plugin::Instance {
   plugin::DeliveryReport deliver(const plugin::Call&,
                                  std::span<const record::Record> records) override {
     if (is_down) return {.status = plugin::CallStatus::retry, .reason = "HTTP 503"};
-    plugin::DeliveryReport report{.reason = "of its name"};
+    plugin::DeliveryReport report{.reason = "of its name", .next_offer = next_offer};
     const std::lock_guard lock(mutex_);
     for (const record::Record& record : records) {
       report.verdicts.push_back(verdict_on(record::route_key(record)));
@@ -88,6 +89,7 @@ class FakeOutput final : public plugin::Instance {
     return keys;
   }
 
+  std::optional<WallTime> next_offer;  // of regular batches; set before it is used
   std::atomic<bool> is_down = false;
   std::atomic<int> starts = 0;
   std::atomic<int> stops = 0;

@@ -61,6 +61,29 @@ TEST_SUITE("Pipeline") {
     CHECK(sink->taken_keys() == Keys{"sample:load"});
   }
 
+  TEST_CASE("has a check's change delivered at once, and its samples when the output wants them") {
+    Bench bench;
+    auto status = record::Status::ok;
+    const auto check = std::make_shared<FakeSource>([&](const plugin::Call& call) {
+      return plugin::RoundReport{
+          .records = {record::Sample{.name = "load", .value = 1, .time = call.scheduled},
+                      record::CheckResult{.name = "web", .status = status}}};
+    });
+    const auto sink = std::make_shared<FakeOutput>();
+    sink->next_offer = noon + 1h;
+    bench.pipeline.apply({{metric("load", check)}, {output("out", sink)}});
+    bench.pass(0s);
+    bench.wait_until([&] { return sink->taken().size() == 2; });
+
+    bench.pass(40s, 2);
+    status = record::Status::critical;
+    bench.pass(60s, 3);
+    bench.wait_until([&] { return sink->taken().size() == 4; });
+
+    CHECK(sink->taken_keys() == Keys{"sample:load", "check:web", "check:web", "check:web"});
+    CHECK(bench.output_status("out").pending == 2);
+  }
+
   TEST_CASE("gives each output what it accepts and asks for") {
     Bench bench;
     const auto all = std::make_shared<FakeOutput>();

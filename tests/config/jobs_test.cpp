@@ -266,4 +266,21 @@ TEST_SUITE("a section with a command") {
           "t.conf:3: plugin.checks.web.metric_prefix: expected characters of [A-Za-z0-9_.-], got "
           "\"a b\"\n");
   }
+
+  TEST_CASE("may speak for a service instead of a host") {
+    const auto metric = [](const std::string& keys) {
+      return "[plugin.metrics.app]\ncommand = \"true\"\n" + keys + "\n";
+    };
+
+    const auto read = shoal::config::read_text(metric("service = \"Shop\""), "t.conf");
+
+    CHECK(job(read.settings, "metric:app")->custom_identifier == "service:Shop");
+    CHECK(errors_in(metric("service = \"-x\"")) ==
+          "t.conf:3: plugin.metrics.app.service: expected 2 to 63 of [A-Za-z0-9_-], a letter or "
+          "digit first, got \"-x\"\n");
+    CHECK(errors_in(metric("service = \"Shop\"\ncustom_identifier = \"a\"")) ==
+          "t.conf:3: plugin.metrics.app.service: give either this or custom_identifier\n");
+    CHECK(warnings_in("[plugin.checks.a]\ncommand = \"true\"\nservice = \"Shop\"\n") ==
+          "t.conf:3: plugin.checks.a.service: no effect: only metrics may belong to a service\n");
+  }
 }

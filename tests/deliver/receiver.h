@@ -12,8 +12,13 @@ namespace shoal::test {
 inline record::Record sample(double value, WallTime time = {}) {
   return record::Sample{.name = "loadavg5", .value = value, .time = time};
 }
+// One that is told by its text among the values of samples.
+inline record::Record check_result(int value) {
+  return record::CheckResult{.name = "web", .text = std::to_string(value)};
+}
 inline double value_of(const record::Record& record) {
-  return std::get<record::Sample>(record).value;
+  const auto* sample = std::get_if<record::Sample>(&record);
+  return sample ? sample->value : std::stod(std::get<record::CheckResult>(record).text);
 }
 
 using Values = std::vector<double>;

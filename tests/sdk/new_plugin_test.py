@@ -1,18 +1,23 @@
 """What `shoal plugin new` makes builds, passes its own test and is a plugin, for each language and
 kind, and the commands it prints work when they are pasted.
 
-new_plugin_test.py [GO GO_CACHE]: without a Go compiler, nothing is made in Go.
+new_plugin_test.py [--rustc RUSTC] [--go GO --go-cache DIR]: without a compiler, its language is left out.
 """
 
+import argparse
 import json
 import os
+import pathlib
 import sys
 import unittest
 
 from sdk_case import SdkCase
 
 KINDS = ("metric", "check", "output")
-GO, GO_CACHE = (sys.argv[1:3] + [None, None])[:2]
+tools = argparse.ArgumentParser()
+for tool in ("--rustc", "--go", "--go-cache"):
+    tools.add_argument(tool, default="")
+TOOLS = tools.parse_args()
 
 
 class NewPlugin(SdkCase):
@@ -20,7 +25,10 @@ class NewPlugin(SdkCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["PATH"] = f"{cls.prefix / 'bin'}:{cls.env['PATH']}"
-        cls.env |= {"GOCACHE": str(GO_CACHE), "GOFLAGS": "-mod=mod", "GOPROXY": "off"}
+        cls.env |= {"RUSTC": TOOLS.rustc, "GOCACHE": TOOLS.go_cache,
+                    "GOPATH": TOOLS.go_cache + "/path", "GOPROXY": "off"}
+        if TOOLS.go:
+            cls.env["PATH"] += f":{pathlib.Path(TOOLS.go).parent}"
         cls.env["CFLAGS"] = "-Wall -Wextra -Wpedantic -Werror"
         cls.env["CXXFLAGS"] = "-std=c++17 -Wall -Wextra -Wpedantic -Werror"
 
@@ -64,7 +72,11 @@ class NewPlugin(SdkCase):
     def test_in_cpp(self):
         self.assert_makes_shared_objects("c++")
 
-    @unittest.skipUnless(GO, "there is no Go compiler")
+    @unittest.skipUnless(TOOLS.rustc, "there is no Rust compiler")
+    def test_in_rust(self):
+        self.assert_makes_shared_objects("rust")
+
+    @unittest.skipUnless(TOOLS.go, "there is no Go compiler")
     def test_in_go(self):
         self.assert_makes_programs("go")
 

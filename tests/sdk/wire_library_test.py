@@ -204,8 +204,8 @@ class Go(WireLibrary, unittest.TestCase):
         shutil.copytree(HERE / "probes/go", module)
         shutil.copytree(TEMPLATES / "go/any/shoalwire", module / "shoalwire")
         subprocess.run([GO, "build"], cwd=module, check=True,
-                       env={"PATH": "/usr/bin:/bin", "GOCACHE": GO_CACHE, "HOME": str(cls.folder),
-                            "GOFLAGS": "-mod=mod", "GOPROXY": "off"})
+                       env={"PATH": "/usr/bin:/bin", "GOCACHE": GO_CACHE, "GOPATH": f"{GO_CACHE}/path",
+                            "GOPROXY": "off", "CGO_ENABLED": "0"})
         return module / "probe"
 
 

@@ -80,13 +80,17 @@ std::string Host::from_identity(shoal_status (*shoal_identity::*function)(shoal_
   throw Failure("cannot learn " + std::string(what), status);
 }
 
-std::string Host::describe() const {
-  return host_json(from_identity(&shoal_identity::host_spec, "what the host is made of"),
-                   from_identity(&shoal_identity::jobs, "the jobs of this agent"), profile_);
+std::string Host::jobs() const {
+  return from_identity(&shoal_identity::jobs, "the jobs of this agent");
 }
 
-void Host::register_anew(const Call& call, const Api& api) {
-  id_ = id_in(api.post(call, "/api/v0/hosts", describe()));
+std::string Host::describe(std::string_view jobs) const {
+  return host_json(from_identity(&shoal_identity::host_spec, "what the host is made of"), jobs,
+                   profile_);
+}
+
+void Host::register_anew(const Call& call, const Api& api, std::string_view jobs) {
+  id_ = id_in(api.post(call, "/api/v0/hosts", describe(jobs)));
   context_.log(SHOAL_LOG_INFO, "registered this host as " + id_);
   // At once, so that a crash from here on does not register a second one.
   if (identity_->set_host_id(context_.raw(), text(id_)) != SHOAL_OK) {
@@ -95,20 +99,20 @@ void Host::register_anew(const Call& call, const Api& api) {
   }
 }
 
-void Host::learn_id(const Call& call, const Api& api) {
+void Host::learn_id(const Call& call, const Api& api, std::string_view jobs) {
   if (!id_.empty()) return;
   const auto id = from_identity(&shoal_identity::host_id, "this host's id");
-  if (id.empty()) return register_anew(call, api);
+  if (id.empty()) return register_anew(call, api, jobs);
   if (!is_host_id(id)) {
     throw Failure("file \"id\": expected letters and digits, found \"" + id + "\"", SHOAL_AUTH);
   }
   id_ = id;
 }
 
-void Host::resolve(const Call& call, const Api& api) {
+void Host::resolve(const Call& call, const Api& api, std::string_view jobs) {
   if (is_resolved_) return;
   try {
-    learn_id(call, api);
+    learn_id(call, api, jobs);
     const auto answer = api.get(call, path_of(id_));
     if (!status_on_start_.empty() && status_in(answer) != status_on_start_) {
       api.post(call, path_of(id_) + "/status", status_json(status_on_start_));
@@ -119,11 +123,11 @@ void Host::resolve(const Call& call, const Api& api) {
   is_resolved_ = true;
 }
 
-void Host::refresh(const Call& call, const Api& api, std::int64_t now_ns) {
+void Host::refresh(const Call& call, const Api& api, std::string_view jobs, std::int64_t now_ns) {
   if (described_ns_ != 0 && now_ns - described_ns_ < hour_ns) return;
   described_ns_ = now_ns;
   try {
-    api.put(call, path_of(id_), describe());
+    api.put(call, path_of(id_), describe(jobs));
   } catch (const Failure& failure) {
     context_.log(SHOAL_LOG_WARNING,
                  std::string("cannot update the host, next try in an hour: ") + failure.what());

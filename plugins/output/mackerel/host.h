@@ -21,20 +21,25 @@ class Host {
   // The first call that succeeds finds the host, or registers it if there is no id yet, and sets
   // its status; later ones return at once. Throws Failure: SHOAL_AUTH if the API knows no such
   // host.
-  void resolve(const Call& call, const Api& api);
+  void resolve(const Call& call, const Api& api, std::string_view jobs);
   // Of the resolved host.
   const std::string& id() const { return id_; }
 
-  // Sends what the host is made of if that was longer than an hour ago. Failure is only logged.
-  void refresh(const Call& call, const Api& api, std::int64_t now_ns);
+  // Sends what the host is made of and does if that was longer than an hour ago. Failure is only
+  // logged.
+  void refresh(const Call& call, const Api& api, std::string_view jobs, std::int64_t now_ns);
+  // Has the next refresh() send it, however short the time.
+  void describe_soon() { described_ns_ = 0; }
+  // As shoal.identity/1 gives them now. Throws Failure.
+  std::string jobs() const;
 
   // Posts the status for a stopped host, if there is one. Throws Failure.
   void say_farewell(const Call& call, const Api& api) const;
 
  private:
-  std::string describe() const;
-  void learn_id(const Call& call, const Api& api);
-  void register_anew(const Call& call, const Api& api);
+  std::string describe(std::string_view jobs) const;
+  void learn_id(const Call& call, const Api& api, std::string_view jobs);
+  void register_anew(const Call& call, const Api& api, std::string_view jobs);
   std::string from_identity(shoal_status (*shoal_identity::*function)(shoal_context*,
                                                                       shoal_receive_text, void*),
                             std::string_view what) const;

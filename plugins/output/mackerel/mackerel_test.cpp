@@ -1,111 +1,19 @@
 #include <algorithm>
-#include <deque>
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
 #include "api.h"
+#include "fake_api_test.h"
 #include "host.h"
 #include "other_hosts.h"
-#include "support/plugin_fixture.h"
-#include "support/recorded.h"
 
 using namespace shoal::mackerel;
+using namespace shoal::mackerel::test;
 using nlohmann::json;
 using shoal::HttpRequest;
 using shoal::HttpResponse;
 using shoal::text;
-using shoal::test::PluginFixture;
-using Verdicts = std::vector<std::uint8_t>;
-
-namespace {
-
-constexpr std::int64_t second = 1'000'000'000;
-constexpr std::uint8_t retry = SHOAL_VERDICT_RETRY;
-constexpr std::uint8_t delivered = SHOAL_VERDICT_DELIVERED;
-constexpr std::uint8_t rejected = SHOAL_VERDICT_REJECTED;
-
-// An API that knows one host and answers as the recorded one does, unless told otherwise.
-struct FakeApi {
-  PluginFixture::OptionMap options{{"apikey", "k"}, {"apibase", "http://api.test/v9/"}};
-  std::vector<std::string> calls;  // "POST /api/v0/tsdb"
-  std::vector<HttpRequest> requests;
-  std::deque<std::pair<std::string, HttpResponse>>
-      exceptions;  // the next call of this is answered so
-
-  HttpResponse answer(const HttpRequest& request) {
-    const auto call = request.method + " " + request.url.substr(request.url.find("/api/v0"));
-    calls.push_back(call);
-    requests.push_back(request);
-    if (!exceptions.empty() && exceptions.front().first == call) {
-      const auto response = exceptions.front().second;
-      exceptions.pop_front();
-      return response;
-    }
-    if (call == "GET /api/v0/hosts/qTdrOJRBRY6") {
-      return {200, 0, {}, shoal::test::recorded("host.json")};
-    }
-    const bool is_host = call == "POST /api/v0/hosts" || call.starts_with("PUT ");
-    return {200, 0, {}, is_host ? R"({"id":"qTdrOJRBRY6"})" : R"({"success":true})"};
-  }
-
-  HttpRequest last(std::string_view call) const {
-    for (std::size_t i = calls.size(); i-- > 0;) {
-      if (calls[i] == call) return requests[i];
-    }
-    return {};
-  }
-};
-
-// The plugin, of a host that is registered already, against such an API.
-struct Output {
-  FakeApi& api;
-  PluginFixture plugin{api.options};
-
-  explicit Output(FakeApi& to) : api(to) {
-    plugin.host_id = "qTdrOJRBRY6";
-    plugin.http = [this](const HttpRequest& request) { return api.answer(request); };
-  }
-};
-
-struct Records {
-  std::deque<shoal_sample> samples;
-  std::deque<shoal_graph_definition> graphs;
-  std::vector<shoal_record> all;
-
-  Records& sample(std::string_view name, double value, std::string_view identifier = "") {
-    samples.push_back({sizeof(shoal_sample),
-                       SHOAL_ORIGIN_HOST,
-                       text(name),
-                       text(""),
-                       {"", 0, sizeof(shoal_label)},
-                       value,
-                       1'800'000'000 * second,
-                       text(identifier)});
-    shoal_record record{sizeof(shoal_record), SHOAL_RECORD_SAMPLE};
-    record.sample = &samples.back();
-    all.push_back(record);
-    return *this;
-  }
-  Records& graph(std::string_view name) {
-    graphs.push_back({sizeof(shoal_graph_definition),
-                      SHOAL_ORIGIN_CUSTOM,
-                      text(name),
-                      text(""),
-                      text(""),
-                      {"", 0, sizeof(shoal_graph_metric)}});
-    shoal_record record{sizeof(shoal_record), SHOAL_RECORD_GRAPH_DEFINITION};
-    record.graph_definition = &graphs.back();
-    all.push_back(record);
-    return *this;
-  }
-};
-
-HttpResponse refusal(int status, std::uint32_t retry_after_ms = 0) {
-  return {status, retry_after_ms, {}, R"({"error":{"message":"told so"}})"};
-}
-
-}  // namespace
 
 TEST_SUITE("mackerel") {
   TEST_CASE("registers a host that has no id and keeps the id") {
@@ -119,8 +27,9 @@ TEST_SUITE("mackerel") {
 
     CHECK(status == SHOAL_OK);
     CHECK(output.plugin.host_id == "qTdrOJRBRY6");
-    CHECK(api.calls ==
-          std::vector<std::string>{"POST /api/v0/hosts", "GET /api/v0/hosts/qTdrOJRBRY6"});
+    CHECK(api.calls == std::vector<std::string>{"POST /api/v0/hosts",
+                                                "GET /api/v0/hosts/qTdrOJRBRY6",
+                                                "PUT /api/v0/hosts/qTdrOJRBRY6"});
     const auto host = json::parse(api.requests[0].body);
     CHECK(host["name"] == "host.test");
     CHECK(host["roleFullnames"] == json::array({"Shop:web"}));
@@ -159,7 +68,8 @@ TEST_SUITE("mackerel") {
     output.plugin.start();
     output.plugin.stop();
 
-    CHECK(api.calls == std::vector<std::string>{"GET /api/v0/hosts/qTdrOJRBRY6"});
+    CHECK(api.calls == std::vector<std::string>{"GET /api/v0/hosts/qTdrOJRBRY6",
+                                                "PUT /api/v0/hosts/qTdrOJRBRY6"});
   }
 
   TEST_CASE("says what to do where the API refuses the host") {

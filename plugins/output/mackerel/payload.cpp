@@ -1,5 +1,6 @@
 #include "payload.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <unordered_map>
@@ -28,13 +29,40 @@ void append_number(std::string& text, Number value) {
 
 // What a sample may be called and what a host id is made of needs no escapes.
 void append_point(std::string& text, const Point& point) {
-  text.append(R"({"hostId":")").append(point.host_id);
-  text.append(R"(","name":")").append(point.name);
+  text += '{';
+  if (!point.host_id.empty()) text.append(R"("hostId":")").append(point.host_id).append(R"(",)");
+  text.append(R"("name":")").append(point.name);
   text.append(R"(","time":)");
   append_number(text, point.time_ns / nanoseconds);
   text.append(R"(,"value":)");
   append_number(text, point.value);
   text += '}';
+}
+
+std::string_view first_characters(std::string_view text, std::size_t most) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool begins_character = (static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U;
+    if (begins_character && most-- == 0) return text.substr(0, i);
+  }
+  return text;
+}
+
+std::string_view status_name(std::uint32_t status) {
+  constexpr std::array names{"OK", "WARNING", "CRITICAL", "UNKNOWN"};
+  return names[std::min<std::size_t>(status, SHOAL_CHECK_UNKNOWN)];
+}
+
+json report_json(const Report& report) {
+  constexpr std::size_t longest_message = 1024;
+  json result{{"source", {{"type", "host"}, {"hostId", report.host_id}}},
+              {"name", report.name},
+              {"status", status_name(report.status)},
+              {"message", first_characters(report.text, longest_message)},
+              {"occurredAt", report.time_ns / nanoseconds}};
+  const auto& [notification_interval, max_check_attempts, prevents_auto_close] = report.rules;
+  if (notification_interval) result["notificationInterval"] = *notification_interval;
+  if (max_check_attempts) result["maxCheckAttempts"] = *max_check_attempts;
+  return result;
 }
 
 json graph_metric_json(const shoal_graph_metric& metric, const std::string& graph_name) {
@@ -78,6 +106,17 @@ std::string metric_name(const shoal_sample& sample) {
   return prefixed(sample.origin, common::folded_name(sample));
 }
 
+std::string service_metric_name(const shoal_sample& sample) {
+  return common::folded_name(sample);
+}
+
+bool is_api_name(std::string_view name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+  });
+}
+
 std::vector<bool> newest_of_minute(const std::vector<Point>& points) {
   std::vector<bool> is_newest(points.size(), false);
   std::unordered_map<std::string, std::size_t> newest;
@@ -105,6 +144,12 @@ std::string points_json(const std::vector<Point>& points, const std::vector<bool
     append_point(text, points[i]);
   }
   return text + "]";
+}
+
+std::string reports_json(std::span<const Report> reports) {
+  auto all = json::array();
+  for (const Report& report : reports) all.push_back(report_json(report));
+  return dumped({{"reports", std::move(all)}});
 }
 
 std::string graphs_json(const std::vector<const shoal_graph_definition*>& graphs) {

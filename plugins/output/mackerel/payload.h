@@ -3,20 +3,27 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <shoal/plugin.hpp>
 
+#include "inventory.h"
+
 namespace shoal::mackerel {
 
 // The name Mackerel knows a sample by: labels folded in, "custom." in front of what the host does
 // not say about itself.
 std::string metric_name(const shoal_sample& sample);
+// The same for a metric of a service, which has no prefix.
+std::string service_metric_name(const shoal_sample& sample);
+// Whether checks and namespaces may be called so: [A-Za-z0-9_-], at least one.
+bool is_api_name(std::string_view name);
 
 struct Point {
-  std::string host_id;
+  std::string host_id;  // empty: of a service
   std::string name;
   std::int64_t time_ns = 0;
   double value = 0;
@@ -27,6 +34,18 @@ std::vector<bool> newest_of_minute(const std::vector<Point>& points);
 
 // The points for which `is_wanted`.
 std::string points_json(const std::vector<Point>& points, const std::vector<bool>& is_wanted);
+
+// A result of a check as it is reported. Text is borrowed.
+struct Report {
+  std::string host_id;
+  std::string_view name;
+  std::uint32_t status = SHOAL_CHECK_UNKNOWN;
+  std::string_view text;
+  std::int64_t time_ns = 0;
+  CheckRules rules;
+};
+// Of each text the first 1024 characters.
+std::string reports_json(std::span<const Report> reports);
 
 std::string graphs_json(const std::vector<const shoal_graph_definition*>& graphs);
 

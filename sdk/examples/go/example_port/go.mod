@@ -1,0 +1,3 @@
+module example.org/example_port
+
+go 1.19

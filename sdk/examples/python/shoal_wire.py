@@ -1,0 +1,1 @@
+../../templates/python/any/shoal_wire.py

@@ -77,6 +77,7 @@ void read_settings(const Section& top, Draft& draft) {
   assign(draft.is_silent, top.flag("silent"));
   assign(settings.cloud_platform,
          top.word("cloud_platform", {"auto", "none", "ec2", "gce", "azurevm", ""}));
+  if (top.has("cloud_platform")) keep(draft.mackerel_options, top, "cloud_platform");
   // What it says never counted: the file that is read is the one named on the command line.
   top.text("conffile");
 }

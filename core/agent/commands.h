@@ -19,5 +19,7 @@ int show_plugin(const Arguments& arguments);
 int run_plugin(const Arguments& arguments);
 int test_plugin(const Arguments& arguments);
 int new_plugin(const Arguments& arguments);
+int init(const Arguments& arguments);
+int retire(const Arguments& arguments);
 
 }  // namespace shoal::agent

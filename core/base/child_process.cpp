@@ -33,11 +33,15 @@ class FileActions {
   FileActions(const FileActions&) = delete;
   FileActions& operator=(const FileActions&) = delete;
 
-  void connect(int output, int errors) {
+  void connect(int output, int errors, const std::vector<UniqueFd>& descriptors) {
     posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions_, errors, STDERR_FILENO);
-    posix_spawn_file_actions_addclosefrom_np(&actions_, first_private_fd);
+    int next = first_private_fd;
+    for (const UniqueFd& fd : descriptors) {
+      posix_spawn_file_actions_adddup2(&actions_, fd.get(), next++);
+    }
+    posix_spawn_file_actions_addclosefrom_np(&actions_, next);
   }
   const posix_spawn_file_actions_t* get() const { return &actions_; }
 
@@ -85,13 +89,16 @@ class PointerList {
 
 class MergedEnvironment {
  public:
-  explicit MergedEnvironment(const std::vector<std::pair<std::string, std::string>>& added) {
+  MergedEnvironment(const std::vector<std::pair<std::string, std::string>>& added,
+                    const std::vector<std::string>& unset) {
     own_.reserve(added.size());
     for (auto entry = added.rbegin(); entry != added.rend(); ++entry) {
       if (!is_set(entry->first)) own_.push_back(entry->first + '=' + entry->second);
     }
     for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
-      if (!is_set(name_of(*entry))) list_.add(*entry);
+      const std::string_view name = name_of(*entry);
+      const bool is_kept = std::find(unset.begin(), unset.end(), name) == unset.end();
+      if (is_kept && !is_set(name)) list_.add(*entry);
     }
     for (const std::string& entry : own_) list_.add(entry);
   }
@@ -177,12 +184,25 @@ StartFailure failure(const std::string& path, int error) {
   return {exit_code, fmt::format("exit code: {}, fork/exec {}: {}", exit_code, path, reason)};
 }
 
+// Copies beyond the numbers that the child will have, so that none is overwritten before its turn.
+std::optional<std::vector<UniqueFd>> out_of_the_way(const std::vector<int>& descriptors) {
+  std::vector<UniqueFd> copies;
+  const int beyond = first_private_fd + static_cast<int>(descriptors.size());
+  for (const int fd : descriptors) {
+    copies.emplace_back(fcntl(fd, F_DUPFD_CLOEXEC, beyond));
+    if (!copies.back()) return std::nullopt;
+  }
+  return copies;
+}
+
 // Returns 0 or an errno value.
 int spawn(const std::string& path, const Program& program, int output, int errors, pid_t& pid) {
+  const auto descriptors = out_of_the_way(program.descriptors);
+  if (!descriptors) return errno;
   FileActions actions;
-  actions.connect(output, errors);
+  actions.connect(output, errors, *descriptors);
   const SpawnAttributes attributes;
-  MergedEnvironment env(program.env);
+  MergedEnvironment env(program.env, program.unset);
   PointerList words;
   for (const std::string& word : program.words) words.add(word);
 

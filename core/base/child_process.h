@@ -1,6 +1,7 @@
 // A program at work in a process group of its own: started by posix_spawn with an empty standard
-// input, its two outputs as pipes, default signals and no descriptor of ours. Knows no event loop:
-// it hands out descriptors to wait for and never blocks on the child. Not thread-safe.
+// input, its two outputs as pipes, default signals and no descriptor of ours but those it is given.
+// Knows no event loop: it hands out descriptors to wait for and never blocks on the child. Not
+// thread-safe.
 #pragma once
 
 #include <optional>
@@ -21,6 +22,10 @@ struct Program {
   std::vector<std::string> words;
   // Set over our own environment; of two with one name the later counts.
   std::vector<std::pair<std::string, std::string>> env;
+  // Of our environment, not handed on.
+  std::vector<std::string> unset;
+  // Borrowed until start() returns: the child has them as 3, 4, ...
+  std::vector<int> descriptors;
 };
 
 // Why a program could not be started, in the words mackerel-agent uses.

@@ -70,6 +70,15 @@ std::size_t utf8_character_size(std::string_view text) {
   return form.size;
 }
 
+bool is_utf8(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto size = utf8_character_size(bytes);
+    if (size == 0) return false;
+    bytes.remove_prefix(size);
+  }
+  return true;
+}
+
 std::string to_utf8(std::string_view bytes, std::size_t limit) {
   std::string text;
   text.reserve(std::min(bytes.size(), limit));

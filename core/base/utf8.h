@@ -11,6 +11,8 @@ namespace shoal {
 // `text` is empty.
 std::size_t utf8_character_size(std::string_view text);
 
+bool is_utf8(std::string_view bytes);
+
 // `bytes` with U+FFFD for each byte that is not part of a well-formed character; cut before the
 // first character that would make it longer than `limit` bytes.
 std::string to_utf8(std::string_view bytes, std::size_t limit);

@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "base/log.h"
 #include "base/utf8.h"
+#include "plugin/plugin_log.h"
 
 namespace shoal::plugin {
 namespace {
@@ -41,17 +41,7 @@ Context::Context(Settings settings, const Services& services)
       series_(settings_.series) {}
 
 void Context::log(std::uint32_t level, std::string_view message) const {
-  const auto line = to_line(message, longest_message);
-  switch (level) {
-    case SHOAL_LOG_DEBUG:
-      return log::debug("{}: {}", settings_.job, line);
-    case SHOAL_LOG_WARNING:
-      return log::warning("{}: {}", settings_.job, line);
-    case SHOAL_LOG_ERROR:
-      return log::error("{}: {}", settings_.job, line);
-    default:
-      return log::info("{}: {}", settings_.job, line);
-  }
+  services_.log->write(level, settings_.job, to_line(message, longest_message));
 }
 
 void Context::explain(std::string_view reason) {
@@ -104,6 +94,7 @@ bool Context::take(const shoal_point& point) {
     return false;
   }
   ++point_count_;
+  if (settings_.is_verbatim) return take_verbatim(point);
   record::Sample sample;
   switch (series_.take(point, sample)) {
     case SeriesTable::Fate::sample:
@@ -117,6 +108,20 @@ bool Context::take(const shoal_point& point) {
       return false;
   }
   return false;
+}
+
+bool Context::take_verbatim(const shoal_point& point) {
+  if (!series_.is_sound(point)) {
+    ++said_.dropped;
+    return false;
+  }
+  said_.points.push_back(point);
+  return true;
+}
+
+SeriesDefinition Context::definition(std::uint32_t handle) {
+  const std::lock_guard lock(mutex_);
+  return series_.definition(handle);
 }
 
 void Context::begin(Phase phase, const Call& call) {

@@ -30,6 +30,9 @@ class Context {
     std::string output;
     std::string options_json;  // checked
     SeriesTable::Settings series;
+    // In a plugin host: points are handed on as they were said, and the agent makes samples of
+    // them.
+    bool is_verbatim = false;
   };
   Context(Settings settings, const Services& services);
 
@@ -67,12 +70,16 @@ class Context {
   struct Said {
     std::string reason;
     std::vector<record::Sample> samples;
+    std::vector<shoal_point> points;  // verbatim: instead of samples
     std::optional<Report> report;
     std::uint64_t dropped = 0;
     bool is_abandoned = false;  // then the rest is empty
   };
   // What was said since begin().
   Said end();
+
+  // Of a handle that declare() gave.
+  SeriesDefinition definition(std::uint32_t handle);
 
   void cancel() noexcept;
   // From now on nothing that is said counts, for ever.
@@ -83,6 +90,7 @@ class Context {
  private:
   bool is_round() const { return phase_ == Phase::round && !is_abandoned_; }
   bool take(const shoal_point& point);
+  bool take_verbatim(const shoal_point& point);
 
   const Settings settings_;
   const Services& services_;

@@ -1,5 +1,5 @@
-// One configured plugin at work, wherever it runs: inline in the agent, or (later) in a process of
-// its own behind the same interface. Callers cannot tell.
+// One configured plugin at work, wherever it runs: inline in the agent, or in a process of its own
+// behind the same interface. Callers cannot tell.
 //
 // One call at a time, from any thread; only cancel() and abandon() may come while a call runs.
 // Calls block until the plugin returns. Nothing is thrown: a call that fails says so in its report.
@@ -64,6 +64,15 @@ struct DeliveryReport {
   std::optional<WallTime> next_offer;  // when the receiver wants its next regular batch
 };
 
+// How an instance fares beyond its single calls; for people.
+struct Health {
+  int pid = 0;  // of its process; 0: none at present
+  std::uint64_t deaths = 0;
+  std::string last_cause;  // of the last death
+  bool is_quarantined = false;
+  std::optional<SteadyTime> not_before;  // when it is started again, if it has to wait
+};
+
 class Instance {
  public:
   virtual ~Instance() = default;
@@ -84,6 +93,13 @@ class Instance {
   // Gives up on a call that does not end: whatever it still says meets a tombstone. The caller
   // keeps the instance alive until that call returns.
   virtual void abandon() noexcept = 0;
+
+  // Whether it runs in a process of its own: calls then wait for that process, and always return.
+  virtual bool is_isolated() const { return false; }
+  // From any thread, at any time.
+  virtual Health health() const { return {}; }
+  // Ends a quarantine and a wait. From any thread, at any time.
+  virtual void forgive() {}
 };
 
 }  // namespace shoal::plugin

@@ -10,16 +10,14 @@
 #include <unistd.h>
 #include <vector>
 
-#include <sys/stat.h>
-
-#define BOOST_DLL_USE_STD_FS
-#include <boost/dll/shared_library.hpp>
 #include <fmt/core.h>
+#include <sys/stat.h>
 
 #include "base/error.h"
 #include "base/sha256.h"
 #include "base/unique_fd.h"
 #include "plugin/linkage.h"
+#include "plugin/module.h"
 
 namespace shoal::plugin {
 namespace {
@@ -48,8 +46,10 @@ void make_copy_dir(const std::string& file, const std::string& directory) {
   }
 }
 
+// Readable by all: a plugin's process may run as another user, and gets it opened. Others do not
+// come as far as the file, the directory being ours.
 void write_file(const std::string& file, const std::string& path, std::string_view bytes) {
-  const UniqueFd fd(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0500));
+  const UniqueFd fd(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0555));
   if (!fd) fail_copy(file, "open " + path, errno);
   while (!bytes.empty()) {
     const auto count = write(fd.get(), bytes.data(), bytes.size());
@@ -104,72 +104,15 @@ std::string copy_of(const Examined& examined, const std::string& directory,
 // One content; whoever wants the same one waits while the first loads it.
 struct Slot {
   std::mutex mutex;
-  boost::dll::shared_library library;
   const shoal_plugin* plugin = nullptr;
 };
 
-// Slots are never destroyed, so that their libraries are never unloaded.
+// Never destroyed: who still loads when the process ends finds its slot.
 Slot& slot_of(const std::string& hash) {
   static auto* mutex = new std::mutex;                   // NOLINT
   static auto* slots = new std::map<std::string, Slot>;  // NOLINT
   const std::lock_guard lock(*mutex);
   return (*slots)[hash];
-}
-
-// Calls the one function that a plugin exports. Boost says everything in one exception.
-const shoal_module* open_module(const std::string& file, const std::string& copy,
-                                boost::dll::shared_library& library) {
-  using boost::dll::load_mode::rtld_local;
-  using boost::dll::load_mode::rtld_now;
-  try {
-    if (!library.is_loaded()) library.load(copy, rtld_now | rtld_local);
-    return library.get<const shoal_module*()>("shoal_module_v1")();
-  } catch (const std::exception& error) {
-    auto fault = linkage_fault_in(error.what());
-    if (fault.empty()) fault = fmt::format("cannot be loaded: {}", error.what());
-    fail(file, fault);
-  }
-}
-
-// The table of the manifest's kind is there with its function, and no other.
-bool has_only(Kind kind, const shoal_plugin& plugin) {
-  const int tables = (plugin.metric != nullptr ? 1 : 0) + (plugin.check != nullptr ? 1 : 0) +
-                     (plugin.output != nullptr ? 1 : 0);
-  if (tables != 1) return false;
-  switch (kind) {
-    case Kind::metric:
-      return plugin.metric != nullptr && SHOAL_HAS(plugin.metric, shoal_metric, collect) &&
-             plugin.metric->collect != nullptr;
-    case Kind::check:
-      return plugin.check != nullptr && SHOAL_HAS(plugin.check, shoal_check, check) &&
-             plugin.check->check != nullptr;
-    case Kind::output:
-      return plugin.output != nullptr && SHOAL_HAS(plugin.output, shoal_output, deliver) &&
-             plugin.output->deliver != nullptr;
-  }
-  return false;
-}
-
-const shoal_plugin& checked_plugin(const Examined& examined, const shoal_module* module) {
-  const auto& file = examined.file;
-  if (module == nullptr || !SHOAL_HAS(module, shoal_module, plugin) || module->plugin == nullptr) {
-    fail(file, "its shoal_module_v1() returns no plugin");
-  }
-  if (module->abi_major != SHOAL_ABI_MAJOR) {
-    fail(file, fmt::format("its tables are of ABI {}, its manifest says {}", module->abi_major,
-                           examined.manifest.abi.major_number));
-  }
-  const auto& plugin = *module->plugin;
-  if (!SHOAL_HAS(&plugin, shoal_plugin, output)) fail(file, "its plugin table is too short");
-  if (plugin.create == nullptr || plugin.destroy == nullptr) {
-    fail(file, "its plugin table lacks create() or destroy()");
-  }
-  const auto kind = examined.manifest.kind;
-  if (!has_only(kind, plugin)) {
-    fail(file,
-         fmt::format("its manifest says {}, its tables do not say just that", kind_name(kind)));
-  }
-  return plugin;
 }
 
 // Whether it is a file of ours by its name: HASH.so, or HASH.so.PID.draft that was left behind.
@@ -190,9 +133,13 @@ const shoal_plugin& load(const Examined& examined, const std::string& copy_dir) 
   const std::lock_guard lock(slot.mutex);
   if (slot.plugin == nullptr) {
     const auto copy = copy_of(examined, copy_dir, hash);
-    slot.plugin = &checked_plugin(examined, open_module(examined.file, copy, slot.library));
+    slot.plugin = &open_module(examined.file, copy, examined.manifest.kind);
   }
   return *slot.plugin;
+}
+
+std::string private_copy(const Examined& examined, const std::string& copy_dir) {
+  return copy_of(examined, copy_dir, sha256_hex(examined.bytes));
 }
 
 void remove_old_copies(const std::string& copy_dir) {

@@ -20,6 +20,9 @@ namespace shoal::plugin {
 // Throws PluginError, one sentence that begins with the plugin's file.
 const shoal_plugin& load(const Examined& examined, const std::string& copy_dir);
 
+// The copy alone, for a process that will load it.
+std::string private_copy(const Examined& examined, const std::string& copy_dir);
+
 // Removes copies that nobody has loaded for a month, and nothing else that may be there.
 void remove_old_copies(const std::string& copy_dir);
 

@@ -303,4 +303,16 @@ CheckedOptions check_options(const Manifest& manifest, std::string_view text) {
   return checked;
 }
 
+std::vector<std::string> secret_values(const Manifest& manifest, std::string_view text) {
+  const auto schemas = json::parse(manifest.options_schema);
+  const auto options = json::parse(text);
+  std::vector<std::string> values;
+  for (const auto& [name, schema] : schemas.items()) {
+    const auto value = options.find(name);
+    if (!is_secret(schema) || value == options.end() || !value->is_string()) continue;
+    if (!value->get_ref<const std::string&>().empty()) values.push_back(*value);
+  }
+  return values;
+}
+
 }  // namespace shoal::plugin

@@ -27,4 +27,7 @@ struct CheckedOptions {
 // `json` is one JSON object as the configuration wrote it.
 CheckedOptions check_options(const Manifest& manifest, std::string_view json);
 
+// The values of secrets in `json`, which check_options() made: what must never be shown.
+std::vector<std::string> secret_values(const Manifest& manifest, std::string_view json);
+
 }  // namespace shoal::plugin

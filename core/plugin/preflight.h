@@ -18,6 +18,9 @@ struct Examined {
 // the cure. The dynamic linker's view is linkage.h.
 Examined examine(const std::string& file);
 
+// The bytes of a regular file that may be trusted. Throws PluginError likewise.
+std::string read_trusted(const std::string& file);
+
 // The part of it that looks at owner and mode, of the file and of its directory: root's or our own,
 // and not writable by others.
 void check_trust(const std::string& file, unsigned own_user);

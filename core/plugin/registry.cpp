@@ -14,6 +14,8 @@
 #include "plugin/linkage.h"
 #include "plugin/options.h"
 #include "plugin/preflight.h"
+#include "plugin/process/process_instance.h"
+#include "plugin/wire_plugin.h"
 
 namespace shoal::plugin {
 namespace {
@@ -35,12 +37,22 @@ std::string file_of(const std::string& directory, Kind kind, const std::string& 
   return (files::path(directory) / kind_name(kind) / (name + ".so")).string();
 }
 
-std::vector<files::path> modules_in(const std::string& directory, Kind kind) {
+std::string program_of(const std::string& directory, Kind kind, const std::string& name) {
+  return (files::path(directory) / kind_name(kind) / name).string();
+}
+
+Examined examine_as(bool is_wire, const std::string& file) {
+  return is_wire ? examine_wire(file) : examine(file);
+}
+
+// Shared objects, and programs with a manifest beside them.
+std::vector<files::path> plugins_in(const std::string& directory, Kind kind) {
   std::vector<files::path> found;
   std::error_code ignored;
   for (const auto& entry :
        files::directory_iterator(files::path(directory) / kind_name(kind), ignored)) {
-    if (entry.path().extension() == ".so") found.push_back(entry.path());
+    const auto& path = entry.path();
+    if (path.extension() == ".so" || is_wire_plugin(path.string())) found.push_back(path);
   }
   std::sort(found.begin(), found.end());
   return found;
@@ -65,9 +77,14 @@ std::string options_for(const std::string& file, const Manifest& manifest,
   throw PluginError(fmt::format("{}: options: {}", file, text));
 }
 
+// Beside the agent's own plugins.
+std::string bundle_file(const std::vector<std::string>& plugin_dirs) {
+  return plugin_dirs.empty() ? std::string() : plugin_dirs.front() + "/bundled.sha256";
+}
+
 Listing listing_of(const std::string& file, Kind kind) {
   try {
-    auto examined = examine(file);
+    auto examined = examine_as(is_wire_plugin(file), file);
     check_kind(file, kind, examined.manifest.kind);
     return {file, std::move(examined.manifest), {}};
   } catch (const PluginError& error) {
@@ -78,19 +95,23 @@ Listing listing_of(const std::string& file, Kind kind) {
 }  // namespace
 
 Registry::Registry(Settings settings, const Services& services)
-    : settings_(std::move(settings)), host_(std::make_shared<const HostTable>(services)) {
+    : settings_(std::move(settings)),
+      host_(std::make_shared<const HostTable>(services)),
+      bundle_(bundle_file(settings_.plugin_dirs)) {
   remove_old_copies(settings_.copy_dir);
 }
 
 Registry::Found Registry::find(Kind kind, const std::string& name) const {
-  if (is_path(name)) return {name, false};
+  if (is_path(name)) return {name, false, is_wire_plugin(name)};
   std::vector<std::string> known;
   std::string places;
   for (const auto& directory : settings_.plugin_dirs) {
     auto file = file_of(directory, kind, name);
-    if (exists(file)) return {std::move(file), directory == settings_.plugin_dirs.front()};
+    if (exists(file)) return {std::move(file), directory == settings_.plugin_dirs.front(), false};
+    auto program = program_of(directory, kind, name);
+    if (is_wire_plugin(program)) return {std::move(program), false, true};
     places += (places.empty() ? "" : ", ") + file;
-    for (const auto& path : modules_in(directory, kind)) known.push_back(path.stem().string());
+    for (const auto& path : plugins_in(directory, kind)) known.push_back(path.stem().string());
   }
   const auto meant = nearest(name, known);
   throw PluginError(fmt::format("{}: no such {} plugin{}", places, kind_name(kind),
@@ -111,12 +132,13 @@ Description Registry::describe(Kind kind, const std::string& name) const {
 }
 
 Description Registry::describe(const std::string& path) const {
-  auto examined = examine(path);
+  auto examined = examine_as(is_wire_plugin(path), path);
   check_needs(path, examined.manifest);
   return {path, sha256_hex(examined.bytes), std::move(examined.manifest)};
 }
 
 void Registry::check_linkage(const Description& description) const {
+  if (is_wire_plugin(description.file)) return;
   const auto fault = linkage_fault(description.file);
   if (!fault.empty()) throw PluginError(fmt::format("{}: {}", description.file, fault));
 }
@@ -125,7 +147,7 @@ std::vector<Listing> Registry::list() const {
   std::vector<Listing> all;
   for (const auto kind : kinds) {
     for (const auto& directory : settings_.plugin_dirs) {
-      for (const auto& path : modules_in(directory, kind)) {
+      for (const auto& path : plugins_in(directory, kind)) {
         all.push_back(listing_of(path.string(), kind));
       }
     }
@@ -133,17 +155,49 @@ std::vector<Listing> Registry::list() const {
   return all;
 }
 
+bool Registry::is_isolated(const Found& found, const Examined& examined,
+                           const InstanceSettings& settings) const {
+  const auto& distrusted = settings_.distrusted;
+  if (settings_.host_program.empty()) return found.is_wire;
+  if (found.is_wire || settings.isolation == config::Isolation::process) return true;
+  if (std::find(distrusted.begin(), distrusted.end(), found.file) != distrusted.end()) return true;
+  if (settings.isolation == config::Isolation::inline_) return false;
+  return !bundle_.contains(sha256_hex(examined.bytes));
+}
+
+Launch Registry::launch_of(const Found& found, const Examined& examined,
+                           const InstanceSettings& settings) const {
+  if (settings_.host_program.empty()) {
+    throw PluginError(found.file + ": needs a process of its own, which this host does not offer");
+  }
+  Launch launch{.host_program = settings_.host_program,
+                .file = found.file,
+                .library = {},
+                .program = {},
+                .user = settings.user,
+                .memory_limit_bytes = settings.memory_limit_bytes,
+                .env = settings.env};
+  if (found.is_wire) {
+    launch.program = files::absolute(found.file).string();
+  } else {
+    launch.library = private_copy(examined, settings_.copy_dir);
+  }
+  return launch;
+}
+
 std::shared_ptr<Instance> Registry::create(Kind kind, const std::string& name,
                                            const InstanceSettings& settings) const {
-  const auto [file, is_own] = find(kind, name);
-  const auto examined = examine(file);
+  const auto found = find(kind, name);
+  const auto& file = found.file;
+  const auto examined = examine_as(found.is_wire, file);
   const auto& manifest = examined.manifest;
   check_kind(file, kind, manifest.kind);
   check_needs(file, manifest);
   auto options = options_for(file, manifest, settings.options_json);
+  auto secrets = secret_values(manifest, options);
 
   const bool speaks_for_host =
-      manifest.origin == record::Origin::host && is_own && settings.is_host_metric;
+      manifest.origin == record::Origin::host && found.is_own && settings.is_host_metric;
   Context::Settings context{
       .job = settings.job,
       .output = settings.output,
@@ -152,8 +206,18 @@ std::shared_ptr<Instance> Registry::create(Kind kind, const std::string& name,
                  .prefix = settings.metric_prefix,
                  .custom_identifier = settings.custom_identifier,
                  .interval = settings.interval}};
-  return std::make_shared<InlineInstance>(file, kind, load(examined, settings_.copy_dir), host_,
-                                          std::move(context));
+  if (!is_isolated(found, examined, settings)) {
+    return std::make_shared<InlineInstance>(file, kind, load(examined, settings_.copy_dir), host_,
+                                            std::move(context));
+  }
+  ProcessInstance::Settings process{.kind = kind,
+                                    .launch = launch_of(found, examined, settings),
+                                    .version = manifest.version,
+                                    .secrets = std::move(secrets),
+                                    .context = std::move(context),
+                                    .crashes = settings_.crashes};
+  return std::make_shared<ProcessInstance>(std::move(process), host_->services(),
+                                           settings.may_crash);
 }
 
 }  // namespace shoal::plugin

@@ -9,12 +9,18 @@
 #include <string_view>
 #include <vector>
 
+#include "config/settings.h"
+#include "plugin/bundle.h"
+#include "plugin/crash_log.h"
 #include "plugin/host_table.h"
 #include "plugin/instance.h"
 #include "plugin/manifest.h"
 #include "plugin/services.h"
 
 namespace shoal::plugin {
+
+struct Examined;
+struct Launch;
 
 struct Description {
   std::string file;
@@ -37,6 +43,15 @@ struct InstanceSettings {
   std::string custom_identifier;
   bool is_host_metric = false;
   std::string output;  // outputs: the configured name, under which a receiver's host id is kept
+
+  // Automatic: inline for the build's own plugins, else a process of its own. The rest is for a
+  // process only.
+  config::Isolation isolation = config::Isolation::automatic;
+  std::string user;
+  config::Environment env;
+  std::optional<std::uint64_t> memory_limit_bytes;
+  // A plugin whose process dies in create() is tried again later instead of refused.
+  bool may_crash = false;
 };
 
 class Registry {
@@ -45,12 +60,16 @@ class Registry {
     // Searched in this order for KIND/NAME.so. The first is the agent's own: only plugins from it
     // may speak for the host.
     std::vector<std::string> plugin_dirs;
-    std::string copy_dir;  // private; copies of what was loaded
+    std::string copy_dir;         // private; copies of what was loaded
+    std::string host_program;     // shoal-plugin-host; empty: everything runs inline, for tests
+    CrashLog* crashes = nullptr;  // borrowed; null: crashes are logged only
+    std::vector<std::string> distrusted;  // files that get a process whatever is configured
   };
   Registry(Settings settings, const Services& services);
 
-  // What is called `name` (or stands at that path, if it has a slash), after all checks of its file
-  // that need no child process. Runs no byte of it. Throws PluginError.
+  // What is called `name` (or stands at that path, if it has a slash), a shared object or a wire
+  // plugin, after all checks of its file that need no child process. Runs no byte of it. Throws
+  // PluginError.
   Description describe(Kind kind, const std::string& name) const;
   // The same for a file of whatever kind.
   Description describe(const std::string& path) const;
@@ -71,12 +90,18 @@ class Registry {
   struct Found {
     std::string file;
     bool is_own = false;
+    bool is_wire = false;
   };
   Found find(Kind kind, const std::string& name) const;
   void check_needs(const std::string& file, const Manifest& manifest) const;
+  bool is_isolated(const Found& found, const Examined& examined,
+                   const InstanceSettings& settings) const;
+  Launch launch_of(const Found& found, const Examined& examined,
+                   const InstanceSettings& settings) const;
 
   const Settings settings_;
   const std::shared_ptr<const HostTable> host_;
+  const Bundle bundle_;
 };
 
 }  // namespace shoal::plugin

@@ -86,8 +86,12 @@ void SeriesTable::begin_round(WallTime scheduled, SteadyTime began) {
   began_ = began;
 }
 
+bool SeriesTable::is_sound(const shoal_point& point) const {
+  return point.series < series_.size() && std::isfinite(point.value);
+}
+
 SeriesTable::Fate SeriesTable::take(const shoal_point& point, record::Sample& sample) {
-  if (point.series >= series_.size() || !std::isfinite(point.value)) return Fate::dropped;
+  if (!is_sound(point)) return Fate::dropped;
   auto& series = series_[point.series];
   sample.value = point.value;
   switch (series.definition.kind) {

@@ -51,6 +51,11 @@ class SeriesTable {
   };
   Fate take(const shoal_point& point, record::Sample& sample);
 
+  // Whether it is a finite value of a declared series.
+  bool is_sound(const shoal_point& point) const;
+  const SeriesDefinition& definition(std::uint32_t handle) const {
+    return series_.at(handle).definition;
+  }
   std::size_t size() const { return series_.size(); }
 
  private:

@@ -9,7 +9,7 @@
 #include "plugin/border.h"
 #include "plugin/http.h"
 #include "plugin/identity.h"
-#include "plugin/state_store.h"
+#include "plugin/state.h"
 
 namespace shoal::plugin {
 namespace {

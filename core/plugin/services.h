@@ -10,11 +10,16 @@ namespace shoal::plugin {
 
 class Http;
 class Identity;
-class StateStore;
+class PluginLog;
+class State;
+
+// The agent's own log.
+PluginLog& own_log();
 
 struct Services {
   const Clock& clock;
-  StateStore* state = nullptr;  // null: plugins are told that this host has none
+  PluginLog* log = &own_log();
+  State* state = nullptr;  // null: plugins are told that this host has none
   Http* http = nullptr;
   Identity* identity = nullptr;
 };

@@ -1,5 +1,4 @@
-// The small durable map that each job has: "shoal.state/1". One SQLite file for all jobs.
-// Thread-safe; calls write to the disk and block.
+// The durable map of every job, in one SQLite file. Thread-safe; calls write to the disk and block.
 #pragma once
 
 #include <cstdint>
@@ -10,22 +9,20 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "plugin/state.h"
 
 namespace shoal::plugin {
 
-class StateStore {
+class StateStore final : public State {
  public:
   // The file is opened at first use. One that is damaged is set aside and a fresh one begun, with a
   // line in the log.
   StateStore(std::string file, const Clock& clock);
-  ~StateStore();
+  ~StateStore() override;
 
-  // All throw Error: a key that is not 1 to 200 bytes, a job's megabyte exceeded, a disk that
-  // fails.
-  std::optional<std::string> get(std::string_view job, std::string_view key);
-  // Durable when it returns.
-  void put(std::string_view job, std::string_view key, std::string_view value);
-  void remove(std::string_view job, std::string_view key);
+  std::optional<std::string> get(std::string_view job, std::string_view key) override;
+  void put(std::string_view job, std::string_view key, std::string_view value) override;
+  void remove(std::string_view job, std::string_view key) override;
 
  private:
   struct Tables;

@@ -184,7 +184,7 @@ TEST_SUITE("Registry") {
     const std::pair<std::string, std::string_view> table[] = {
         {"no_module", "its shoal_module_v1() returns no plugin"},
         {"no_plugin", "its shoal_module_v1() returns no plugin"},
-        {"other_major", "its tables are of ABI 9, its manifest says 0"},
+        {"other_major", "its tables are of ABI 9, this agent speaks 0"},
         {"two_kinds", "its manifest says metric, its tables do not say just that"},
         {"other_kind", "its manifest says metric, its tables do not say just that"},
         {"short_table", "its plugin table is too short"},

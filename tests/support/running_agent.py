@@ -44,8 +44,8 @@ class RunningAgent:
             target = self.plugin_dir / module.parent.name / module.name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(module, target)
-        for module in (self.build_dir / "plugins").glob("*.so"):
-            shutil.copy2(module, self.plugin_dir / module.name)
+        for beside in ("shoal-tls.so", "bundled.sha256"):
+            shutil.copy2(self.build_dir / "plugins" / beside, self.plugin_dir / beside)
 
     def __enter__(self):
         self.start()

@@ -223,11 +223,19 @@ control::Answer Agent::answer_stop() {
   return plain(200, "stopping");
 }
 
+control::Answer Agent::answer_reset(std::string_view id) {
+  const std::string name(id);
+  const bool is_known = on_loop([&] { return pipeline_->forgive(name); });
+  return is_known ? plain(200, "reset") : plain(404, name + ": no job or output with a plugin");
+}
+
 control::Answer Agent::answer(std::string_view method, std::string_view path) {
   if (method == "GET" && path == "/status") return answer_status();
   if (method == "POST" && path == "/reload") return answer_reload();
   if (method == "POST" && path == "/stop") return answer_stop();
-  return plain(404, "GET /status, POST /reload or POST /stop");
+  constexpr std::string_view reset = "/reset/";
+  if (method == "POST" && path.starts_with(reset)) return answer_reset(path.substr(reset.size()));
+  return plain(404, "GET /status, POST /reload, POST /stop or POST /reset/JOB");
 }
 
 }  // namespace shoal::agent

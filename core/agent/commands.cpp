@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
-#include <optional>
 #include <thread>
 
 #include <fmt/core.h>
@@ -13,7 +12,6 @@
 #include "agent/configuration.h"
 #include "agent/environment.h"
 #include "agent/pid_file.h"
-#include "agent/replacement_watch.h"
 #include "agent/round_text.h"
 #include "agent/version.h"
 #include "base/memory.h"
@@ -35,6 +33,14 @@ int reload(const Arguments& arguments) {
   const control::Answer answer = control::ask(socket_path(arguments), "POST", "/reload");
   if (answer.status != 200) throw Error("reload refused:\n" + answer.body);
   fmt::print("reloaded\n");
+  return 0;
+}
+
+int reset_plugin(const Arguments& arguments) {
+  const auto& job = arguments.operands.front();
+  const control::Answer answer = control::ask(socket_path(arguments), "POST", "/reset/" + job);
+  if (answer.status != 200) throw Error(answer.body);
+  fmt::print("{}: will be started again\n", job);
   return 0;
 }
 
@@ -93,8 +99,9 @@ const std::map<std::string_view, Command> commands{
     {"plugin run", run_plugin},
     {"plugin test", test_plugin},
     {"plugin new", new_plugin},
-    {"init", init},
-    {"retire", retire},
+    {"plugin reset", reset_plugin},
+    {"crash list", list_crashes},
+    {"crash show", show_crash},
     {"version", version},
     {"help", help},
 };
@@ -106,7 +113,7 @@ int run_agent(const Arguments& arguments) {
   const config::Settings settings = require_configuration(arguments);
   prepare_environment(settings);
   prepare_root(settings.root);
-  const PidFile pid_file(arguments.has("child") ? "" : settings.pidfile);
+  const PidFile pid_file(settings.pidfile);
   Agent::Options options{.read_settings = [&] { return require_configuration(arguments); },
                          .on_round = {}};
   if (arguments.has("print-rounds")) {
@@ -115,10 +122,7 @@ int run_agent(const Arguments& arguments) {
       std::fflush(stdout);
     };
   }
-  Agent agent(settings, std::move(options));
-  std::optional<ReplacementWatch> watch;
-  if (arguments.has("private-autoshutdown")) watch.emplace();
-  return agent.run();
+  return Agent(settings, std::move(options)).run();
 }
 
 int show_status(const Arguments& arguments) {

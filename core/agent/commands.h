@@ -19,7 +19,7 @@ int show_plugin(const Arguments& arguments);
 int run_plugin(const Arguments& arguments);
 int test_plugin(const Arguments& arguments);
 int new_plugin(const Arguments& arguments);
-int init(const Arguments& arguments);
-int retire(const Arguments& arguments);
+int list_crashes(const Arguments& arguments);
+int show_crash(const Arguments& arguments);
 
 }  // namespace shoal::agent

@@ -7,16 +7,32 @@
 #include "base/error.h"
 
 namespace shoal::agent {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path own_folder() {
+  return fs::read_symlink("/proc/self/exe").parent_path();
+}
+
+fs::path installed_folder() {
+  return (own_folder() / ".." / SHOAL_PROGRAM_DIR).lexically_normal();
+}
+
+}  // namespace
+
+std::optional<std::string> find_companion(const std::string& name, const std::string& folder) {
+  const fs::path built = (own_folder() / ".." / folder).lexically_normal();
+  for (const fs::path& place : {installed_folder(), built}) {
+    if (fs::exists(place / name)) return (place / name).string();
+  }
+  return std::nullopt;
+}
 
 std::string companion(const std::string& name, const std::string& folder) {
-  namespace fs = std::filesystem;
-  const fs::path here = fs::read_symlink("/proc/self/exe").parent_path();
-  const fs::path installed = (here / ".." / SHOAL_PROGRAM_DIR / name).lexically_normal();
-  if (fs::exists(installed)) return installed.string();
-  const fs::path built = (here / ".." / folder / name).lexically_normal();
-  if (fs::exists(built)) return built.string();
-  throw Error(fmt::format("{} is not installed: it is missing in {}", name,
-                          installed.parent_path().string()));
+  if (auto found = find_companion(name, folder)) return *std::move(found);
+  throw Error(
+      fmt::format("{} is not installed: it is missing in {}", name, installed_folder().string()));
 }
 
 }  // namespace shoal::agent

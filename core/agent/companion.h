@@ -1,12 +1,15 @@
 // The programs that come with shoal and are run by it. Stateless.
 #pragma once
 
+#include <optional>
 #include <string>
 
 namespace shoal::agent {
 
 // The file of the program `name`: where it was installed with this one, or in the build directory,
-// where it lies in core/`folder`. Throws Error when it is in neither place.
+// where it lies in core/`folder`.
+std::optional<std::string> find_companion(const std::string& name, const std::string& folder);
+// Throws Error when it is in neither place.
 std::string companion(const std::string& name, const std::string& folder);
 
 }  // namespace shoal::agent

@@ -40,6 +40,17 @@ std::vector<record::Record> stamped(std::vector<record::GraphDefinition> graphs,
   return {graphs.begin(), graphs.end()};
 }
 
+// How the plugin of a job or an output fares.
+template <class Status>
+void fill_health(Status& status, const plugin::Instance& instance) {
+  const plugin::Health health = instance.health();
+  status.isolation = instance.is_isolated() ? "process" : "inline";
+  status.process_id = health.pid;
+  status.deaths = health.deaths;
+  status.last_death = health.last_cause;
+  if (health.is_quarantined) status.state = "quarantined";
+}
+
 bool is_failure(const run::Round& round) {
   return round.outcome != run::Outcome::ok && round.outcome != run::Outcome::cancelled;
 }
@@ -158,6 +169,7 @@ void Pipeline::finish_round(JobState& state, run::Round round) {
   if (around_.on_round) around_.on_round(round);
   const std::string id = round.job;
   if (round.outcome == run::Outcome::stuck) report_stuck(state, round);
+  report_quarantine(state, round);
   if (!round.records.empty()) record(std::move(round.records));
   scheduler_.finished(id);
   if (scheduler_.running_count() == 0) go_idle();
@@ -183,10 +195,27 @@ void Pipeline::note_faults(const run::Round& round) {
 // Once, when it happens: afterwards the status shows it.
 void Pipeline::report_stuck(JobState& state, const run::Round& round) {
   if (std::exchange(state.is_stuck, true)) return;
-  record({record::CheckResult{.name = "shoal",
-                              .status = record::Status::critical,
-                              .text = fmt::format("{}: {}", round.job, round.reason),
-                              .time = round.scheduled}});
+  report(round.scheduled, record::Status::critical, fmt::format("{}: {}", round.job, round.reason));
+}
+
+void Pipeline::report_quarantine(JobState& state, const run::Round& round) {
+  const auto found = jobs_.find(round.job);
+  if (found == jobs_.end() || found->second.job.plugin == nullptr) return;
+  const auto health = found->second.job.plugin->instance->health();
+  if (std::exchange(state.is_quarantined, health.is_quarantined) == health.is_quarantined) return;
+  if (health.is_quarantined) {
+    log::error("{}: quarantined, tried once an hour: {}", round.job, health.last_cause);
+    report(round.scheduled, record::Status::critical,
+           fmt::format("{}: quarantined: {}", round.job, health.last_cause));
+  } else {
+    report(round.scheduled, record::Status::ok, round.job + ": out of quarantine");
+  }
+}
+
+// What the agent has to say about itself, as a check of its own.
+void Pipeline::report(WallTime time, record::Status status, std::string text) {
+  record({record::CheckResult{
+      .name = "shoal", .status = status, .text = std::move(text), .time = time}});
 }
 
 void Pipeline::record(std::vector<record::Record> records) {
@@ -273,7 +302,25 @@ void Pipeline::fill(control::Status& status) const {
   for (const schedule::JobStatus& scheduled : scheduler_.snapshot()) {
     status.jobs.push_back(status_of(scheduled));
   }
-  for (const auto& output : outputs_) status.outputs.push_back(output->status());
+  for (const auto& output : outputs_) {
+    status.outputs.push_back(output->status());
+    fill_health(status.outputs.back(), *output->output().instance);
+  }
+}
+
+bool Pipeline::forgive(std::string_view id) {
+  if (const auto job = jobs_.find(std::string(id)); job != jobs_.end()) {
+    if (job->second.job.plugin == nullptr) return false;
+    job->second.job.plugin->instance->forgive();
+    return true;
+  }
+  const auto line = std::find_if(outputs_.begin(), outputs_.end(), [&](const auto& one) {
+    return "output:" + one->output().settings.name == id;
+  });
+  if (line == outputs_.end()) return false;
+  (*line)->output().instance->forgive();
+  (*line)->notify();
+  return true;
 }
 
 control::JobStatus Pipeline::status_of(const schedule::JobStatus& scheduled) const {
@@ -290,6 +337,7 @@ control::JobStatus Pipeline::status_of(const schedule::JobStatus& scheduled) con
   status.what = description_of(job);
   status.interval = job.settings.interval;
   if (state.is_stuck) status.state = "stuck";
+  if (job.plugin != nullptr) fill_health(status, *job.plugin->instance);
   status.last_outcome = state.last_outcome;
   status.last_reason = state.last_reason;
   status.last_duration = state.last_duration;

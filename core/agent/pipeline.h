@@ -64,6 +64,10 @@ class Pipeline {
 
   void fill(control::Status& status) const;
 
+  // Ends the quarantine, or the wait after a crash, of a job's or an output's plugin ("metric:x",
+  // "output:ops"). False if there is none of that name.
+  bool forgive(std::string_view id);
+
  private:
   struct JobState {
     std::string last_outcome;
@@ -73,6 +77,7 @@ class Pipeline {
     std::uint64_t failures = 0;
     std::uint64_t dropped = 0;
     bool is_stuck = false;
+    bool is_quarantined = false;
   };
   struct JobEntry {
     Job job;
@@ -90,6 +95,8 @@ class Pipeline {
   static void note(JobState& state, const run::Round& round);
   static void note_faults(const run::Round& round);
   void report_stuck(JobState& state, const run::Round& round);
+  void report_quarantine(JobState& state, const run::Round& round);
+  void report(WallTime time, record::Status status, std::string text);
   void record(std::vector<record::Record> records);
   bool is_urgent(const record::Record& record);
   void notify_outputs(queue::OutputMask outputs, queue::OutputMask urgent);

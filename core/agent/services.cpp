@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
 
+#include "agent/companion.h"
 #include "base/error.h"
 
 namespace shoal::agent {
@@ -14,6 +15,8 @@ namespace {
 namespace fs = std::filesystem;
 
 using Json = nlohmann::json;
+
+constexpr const char* host_program = "shoal-plugin-host";
 
 // Of the section's own environment; of all of it, only this may be told.
 std::string workdir_of(const config::JobSettings& job) {
@@ -57,12 +60,21 @@ std::string tls_module(const config::Settings& settings) {
 
 }  // namespace
 
+std::string crash_dir(const std::string& root) {
+  return root + "/crash";
+}
+
 Services::Services(const config::Settings& settings, const Clock& clock)
     : clock_(clock),
       state_(settings.root + "/state.db", clock),
       http_(clock, tls_module(settings)),
       identity_(settings.root),
-      registry_({.plugin_dirs = {settings.plugin_dir}, .copy_dir = settings.root + "/plugins"},
+      crashes_(crash_dir(settings.root)),
+      registry_({.plugin_dirs = {settings.plugin_dir},
+                 .copy_dir = settings.root + "/plugins",
+                 .host_program = find_companion(host_program, "plugin_host").value_or(host_program),
+                 .crashes = &crashes_,
+                 .distrusted = {}},
                 {.clock = clock, .state = &state_, .http = &http_, .identity = &identity_}) {
   announce_jobs(settings);
 }

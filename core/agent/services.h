@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "config/settings.h"
+#include "plugin/crash_log.h"
 #include "plugin/host_identity.h"
 #include "plugin/http_client.h"
 #include "plugin/registry.h"
@@ -20,7 +21,6 @@ class Services {
 
   plugin::Registry& registry() { return registry_; }
   plugin::HostIdentity& identity() { return identity_; }
-  plugin::Http& http() { return http_; }
   // Tells plugins which jobs there are.
   void announce_jobs(const config::Settings& settings);
 
@@ -29,8 +29,12 @@ class Services {
   plugin::StateStore state_;
   plugin::HttpClient http_;
   plugin::HostIdentity identity_;
+  plugin::CrashLog crashes_;
   plugin::Registry registry_;
 };
+
+// Where reports of crashed plugins are kept.
+std::string crash_dir(const std::string& root);
 
 // The state directory, made for us alone if it is not there. Throws Error with what to do.
 void prepare_root(const std::string& root);

@@ -66,20 +66,37 @@ plugin::Kind plugin_kind(config::JobKind kind) {
   return kind == config::JobKind::check ? plugin::Kind::check : plugin::Kind::metric;
 }
 
-plugin::InstanceSettings instance_settings(const config::JobSettings& settings) {
-  return {.job = settings.id(),
-          .options_json = settings.options_json,
-          .interval = settings.interval,
-          .metric_prefix = settings.metric_prefix,
-          .custom_identifier = settings.custom_identifier,
-          .is_host_metric = settings.is_host_metric,
-          .output = {}};
+// What jobs and outputs have in common. A plugin that dies when it is made must not keep the agent
+// from starting; a reload it must: there is something better that runs.
+template <class Settings>
+plugin::InstanceSettings common_settings(const Settings& settings, const Work& running) {
+  plugin::InstanceSettings common;
+  common.options_json = settings.options_json;
+  common.isolation = settings.isolation;
+  common.user = settings.user;
+  common.env = settings.env;
+  common.memory_limit_bytes = settings.memory_limit_bytes;
+  common.may_crash = running.jobs.empty() && running.outputs.empty();
+  return common;
 }
 
-plugin::InstanceSettings instance_settings(const config::OutputSettings& settings) {
-  return {.job = "output:" + settings.name,
-          .options_json = settings.options_json,
-          .output = settings.name};
+plugin::InstanceSettings instance_settings(const config::JobSettings& settings,
+                                           const Work& running) {
+  auto instance = common_settings(settings, running);
+  instance.job = settings.id();
+  instance.interval = settings.interval;
+  instance.metric_prefix = settings.metric_prefix;
+  instance.custom_identifier = settings.custom_identifier;
+  instance.is_host_metric = settings.is_host_metric;
+  return instance;
+}
+
+plugin::InstanceSettings instance_settings(const config::OutputSettings& settings,
+                                           const Work& running) {
+  auto instance = common_settings(settings, running);
+  instance.job = "output:" + settings.name;
+  instance.output = settings.name;
+  return instance;
 }
 
 std::vector<record::GraphDefinition> graphs_of(const config::JobSettings& settings,
@@ -116,7 +133,7 @@ Job prepare_job(const config::JobSettings& settings, plugin::Registry& registry,
     job.plugin = std::make_shared<run::PluginJob>(
         run::PluginJob{.id = settings.id(),
                        .instance = registry.create(plugin_kind(settings.kind), settings.plugin,
-                                                   instance_settings(settings)),
+                                                   instance_settings(settings, running)),
                        .timeout = settings.timeout});
   }
   return job;
@@ -130,8 +147,8 @@ Output prepare_output(const config::OutputSettings& settings, plugin::Registry& 
       .settings = settings, .content = description.content, .manifest = description.manifest};
   if (const Output* same = find_same(running.outputs, output)) return *same;
   if (faults.lines().empty()) {
-    output.instance =
-        registry.create(plugin::Kind::output, settings.plugin, instance_settings(settings));
+    output.instance = registry.create(plugin::Kind::output, settings.plugin,
+                                      instance_settings(settings, running));
   }
   return output;
 }
@@ -172,8 +189,7 @@ std::vector<std::string> plugin_faults(const config::Settings& settings,
     });
   };
   for (const config::JobSettings& job : settings.jobs) {
-    // One that names neither has been told so already.
-    if (!job.command && !job.plugin.empty()) check(job, plugin_kind(job.kind));
+    if (!job.command) check(job, plugin_kind(job.kind));
   }
   for (const config::OutputSettings& output : settings.outputs) {
     check(output, plugin::Kind::output);

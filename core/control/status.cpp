@@ -117,6 +117,10 @@ void describe(Visitor& visit, Job& job) {
   visit("failures", job.failures);
   visit("missed", job.missed);
   visit("dropped", job.dropped);
+  visit("isolation", job.isolation);
+  visit("process_id", job.process_id);
+  visit("deaths", job.deaths);
+  visit("last_death", job.last_death);
 }
 
 template <class Visitor, class Output>
@@ -139,6 +143,10 @@ void describe(Visitor& visit, Output& output) {
   visit("dropped", output.dropped);
   visit("lost", output.lost);
   visit("pending", output.pending);
+  visit("isolation", output.isolation);
+  visit("process_id", output.process_id);
+  visit("deaths", output.deaths);
+  visit("last_death", output.last_death);
 }
 
 template <class Visitor, class Agent>

@@ -15,7 +15,7 @@ struct JobStatus {
   std::string id;    // "metric:nginx"
   std::string what;  // "plugin nginx", "command mackerel-plugin-linux"
   std::chrono::milliseconds interval{};
-  std::string state;  // "waiting", "running", "stuck"
+  std::string state;  // "waiting", "running", "stuck", "quarantined"
   std::optional<WallTime> last_scheduled;
   std::optional<WallTime> next;
   std::chrono::nanoseconds last_duration{};
@@ -26,6 +26,10 @@ struct JobStatus {
   std::uint64_t failures = 0;  // rounds that were not ok
   std::uint64_t missed = 0;    // rounds skipped because the one before was still running
   std::uint64_t dropped = 0;   // lines and points that could not become records
+  std::string isolation;       // "inline", "process"; empty for commands
+  int process_id = 0;          // of an isolated plugin at present
+  std::uint64_t deaths = 0;    // of its processes
+  std::string last_death;      // how the last one ended
 };
 
 struct OutputStatus {
@@ -47,6 +51,10 @@ struct OutputStatus {
   std::uint64_t dropped = 0;
   std::uint64_t lost = 0;
   std::uint64_t pending = 0;
+  std::string isolation;  // as of jobs, all four
+  int process_id = 0;
+  std::uint64_t deaths = 0;
+  std::string last_death;
 };
 
 struct Status {

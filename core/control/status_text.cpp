@@ -49,11 +49,19 @@ std::string problems(const Status& status) {
   for (const JobStatus& job : status.jobs) {
     if (job.state == "stuck") {
       add(fmt::format("{} is stuck and no longer called", job.id));
+    } else if (job.state == "quarantined") {
+      add(fmt::format("{} is quarantined, tried once an hour (shoal plugin reset {}): {}", job.id,
+                      job.id, job.last_death));
     } else if (!job.last_outcome.empty() && job.last_outcome != "ok") {
       add(fmt::format("{} {}: {}", job.id, job.last_outcome, job.last_reason));
     }
   }
   for (const OutputStatus& output : status.outputs) {
+    if (output.state == "quarantined") {
+      add(fmt::format(
+          "output {} is quarantined, tried once an hour (shoal plugin reset output:{}): {}",
+          output.name, output.name, output.last_death));
+    }
     if (output.last_error.empty()) continue;
     add(fmt::format("output {} failing since {}: {}; {} records kept, next try {}", output.name,
                     clock_time(output.failing_since), output.last_error, output.pending,

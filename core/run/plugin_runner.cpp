@@ -4,6 +4,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <thread>
 #include <unordered_map>
@@ -14,6 +15,8 @@
 
 namespace shoal::run {
 namespace {
+
+constexpr std::chrono::seconds longest_idle{10};
 
 // One round on its way through a worker.
 struct Task {
@@ -61,6 +64,8 @@ struct PluginRunner::State : std::enable_shared_from_this<State> {
 
   // Loop thread.
   void submit(TaskPtr task);
+  void add_waiter();
+  void join_retired();
   void add_worker();
   void watch(const TaskPtr& task, std::chrono::nanoseconds from_now);
   void overdue(std::uint64_t number);
@@ -71,6 +76,8 @@ struct PluginRunner::State : std::enable_shared_from_this<State> {
 
   // Worker threads.
   void work();
+  void wait_on_processes();
+  TaskPtr next_isolated_task();
   void call(Task& task);
   TaskPtr next_task();
   void hand_back(TaskPtr task);
@@ -83,10 +90,15 @@ struct PluginRunner::State : std::enable_shared_from_this<State> {
   std::vector<std::thread> workers;
   std::uint64_t last_number = 0;
   std::size_t stuck_count = 0;
+  std::map<std::thread::id, std::thread> waiters;  // threads of isolated plugins
 
   std::mutex mutex;
   std::condition_variable ready;
   std::deque<TaskPtr> waiting;
+  std::condition_variable isolated_ready;
+  std::deque<TaskPtr> isolated;
+  std::size_t idle_waiters = 0;
+  std::vector<std::thread::id> retired;  // waiters that have ended
   std::vector<TaskPtr> finished;
   bool is_stopping = false;
 };
@@ -95,11 +107,35 @@ void PluginRunner::State::submit(TaskPtr task) {
   task->number = ++last_number;
   running.emplace(task->number, task);
   watch(task, task->job->timeout);
-  {
+  if (!task->job->instance->is_isolated()) {
     const std::lock_guard lock(mutex);
     waiting.push_back(std::move(task));
+    ready.notify_one();
+    return;
   }
-  ready.notify_one();
+  join_retired();
+  const std::lock_guard lock(mutex);
+  isolated.push_back(std::move(task));
+  if (isolated.size() > idle_waiters && waiters.size() < limits.most_waiting) add_waiter();
+  isolated_ready.notify_one();
+}
+
+void PluginRunner::State::add_waiter() {
+  std::thread thread([self = shared_from_this()] { self->wait_on_processes(); });
+  const auto id = thread.get_id();
+  waiters.emplace(id, std::move(thread));
+}
+
+void PluginRunner::State::join_retired() {
+  std::vector<std::thread::id> ended;
+  {
+    const std::lock_guard lock(mutex);
+    ended.swap(retired);
+  }
+  for (const auto id : ended) {
+    waiters.at(id).join();
+    waiters.erase(id);
+  }
 }
 
 void PluginRunner::State::add_worker() {
@@ -188,6 +224,27 @@ void PluginRunner::State::work() {
   }
 }
 
+void PluginRunner::State::wait_on_processes() {
+  while (const TaskPtr task = next_isolated_task()) {
+    call(*task);
+    hand_back(task);
+  }
+  const std::lock_guard lock(mutex);
+  retired.push_back(std::this_thread::get_id());
+}
+
+TaskPtr PluginRunner::State::next_isolated_task() {
+  std::unique_lock lock(mutex);
+  ++idle_waiters;
+  const bool has_work = isolated_ready.wait_for(
+      lock, longest_idle, [this] { return is_stopping || !isolated.empty(); });
+  --idle_waiters;
+  if (!has_work || isolated.empty()) return nullptr;
+  TaskPtr task = std::move(isolated.front());
+  isolated.pop_front();
+  return task;
+}
+
 TaskPtr PluginRunner::State::next_task() {
   std::unique_lock lock(mutex);
   ready.wait(lock, [this] { return is_stopping || !waiting.empty(); });
@@ -231,8 +288,10 @@ PluginRunner::~PluginRunner() {
     const std::lock_guard lock(state_->mutex);
     state_->is_stopping = true;
     state_->waiting.clear();
+    state_->isolated.clear();
   }
   state_->ready.notify_all();
+  state_->isolated_ready.notify_all();
   for (auto& [number, task] : state_->running) state_->timers.cancel(task->timer);
   for (std::thread& worker : state_->workers) {
     // Which of them are blocked for ever cannot be told apart; the agent then ends by _exit.
@@ -242,6 +301,8 @@ PluginRunner::~PluginRunner() {
       worker.join();
     }
   }
+  // These always return: a process that does not is killed.
+  for (auto& [id, waiter] : state_->waiters) waiter.join();
 }
 
 void PluginRunner::start(std::shared_ptr<PluginJob> job, WallTime scheduled, Done done) {

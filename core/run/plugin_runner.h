@@ -1,6 +1,8 @@
-// Runs rounds of inline plugins on a few worker threads. A call that overruns its deadline is asked
-// to end; at twice the deadline its instance is given up as stuck and its thread replaced, up to a
-// cap. Public functions are for the loop thread only; callbacks come there.
+// Runs rounds of plugins on a few worker threads. A call that overruns its deadline is asked to end;
+// at twice the deadline its instance is given up as stuck and its thread replaced, up to a cap.
+// Calls of isolated plugins only wait for another process: they have threads of their own, made when
+// they are needed and ended when they have not been for a while. Public functions are for the loop
+// thread only; callbacks come there.
 #pragma once
 
 #include <chrono>
@@ -32,6 +34,7 @@ class PluginRunner {
   struct Limits {
     std::size_t threads = 2;
     std::size_t most_threads = 18;  // with the replacements of blocked ones
+    std::size_t most_waiting = 64;  // threads for isolated plugins
   };
 
   PluginRunner(EventLoop& loop, Timers& timers, const Clock& clock, Limits limits);

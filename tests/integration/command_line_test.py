@@ -23,8 +23,8 @@ class Usage(CommandCase):
     def test_ends_with_2_and_a_way_on(self):
         for words, said in [
             (["frobnicate"], 'unknown command "frobnicate"; shoal --help lists them'),
-            (["plugin"], "shoal plugin: expected list or info or run or test or new; shoal --help tells more"),
-            (["plugin", "frob"], "shoal plugin: expected list or info or run or test or new; shoal --help tells more"),
+            (["plugin"], "shoal plugin: expected list or info or run or test or new or reset; shoal --help tells more"),
+            (["plugin", "frob"], "shoal plugin: expected list or info or run or test or new or reset; shoal --help tells more"),
             (["status", "--frob"], "see shoal status --help"),
             (["version", "please"], 'unexpected "please"'),
             (["history"], "expected one NAME, got 0"),

@@ -1,0 +1,23 @@
+/* Gives two labels that are no bytes apart. types.h, shoal_array: structs, `stride` bytes apart. */
+#include "../sound.h"
+
+static shoal_status create(const shoal_create* given, shoal_instance** made) {
+  const shoal_label labels[] = {{{"disk", 4}, {"sda", 3}}, {{"op", 2}, {"read", 4}}};
+  shoal_series series = sound_series("sound.value", SHOAL_GAUGE, "float");
+  shoal_instance* self = NULL;
+  shoal_status status = sound_create_bare(given, &self);
+  if (status != SHOAL_OK) return status;
+  series.labels.data = labels;
+  series.labels.count = 2;
+  series.labels.stride = 0;
+  status = self->host->declare(self->context, &series, &self->series);
+  if (status != SHOAL_OK) {
+    sound_destroy(self);
+    return status;
+  }
+  *made = self;
+  return SHOAL_OK;
+}
+
+SOUND_MANIFEST("metric", "");
+SOUND_METRIC(create, NULL, NULL, sound_destroy, sound_collect)

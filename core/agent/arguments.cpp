@@ -45,6 +45,7 @@ constexpr std::array flags{
     Flag{"only", "", "GROUP", "only these tests: a group, or GROUP/NAME; repeatable"},
     Flag{"allow", "", "RULE", "this rule may be broken; repeatable"},
     Flag{"seed", "", "N", "repeat a run"},
+    Flag{"patience", "", "N", "seconds after which a test that does not end is ended (default 60)"},
     Flag{"junit", "", "FILE", "write JUnit's XML there too"},
     Flag{"list", "", "", "show the tests and the rules, and test nothing"},
 };
@@ -94,7 +95,7 @@ const std::vector<Command>& commands() {
       {"plugin test",
        "[FILE]",
        "hold a plugin to the rules of the ABI",
-       {"option", "only", "allow", "seed", "json", "junit", "list"}},
+       {"option", "only", "allow", "seed", "patience", "json", "junit", "list"}},
       {"plugin new",
        "KIND NAME",
        "a folder with a metric, check or output plugin that builds",

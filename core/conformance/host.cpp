@@ -47,6 +47,11 @@ shoal_status SHOAL_CALL report(shoal_context* handle, const shoal_call* call,
                       [&](Context& context) { return context.report(call, report); });
 }
 
+// A few for what comes with the text, and their guard pages.
+std::size_t pages_for(std::string_view text) {
+  return text.size() / 4096 + 32;
+}
+
 std::int64_t steady_now() {
   return SystemClock().steady().time_since_epoch().count();
 }
@@ -123,22 +128,20 @@ const void* Host::find_service(std::string_view id) {
   return found == services_.end() ? nullptr : found->second;
 }
 
-LentMemory& Host::lend(std::size_t size, Rule rule_when_kept) {
+void Host::take_away(std::unique_ptr<LentMemory> lent) {
   constexpr std::size_t kept = 8;
-  auto lent = std::make_unique<LentMemory>(size / 4096 + 32, rule_when_kept);
+  lent->revoke();
   const std::lock_guard lock(mutex_);
-  lent_.push_back(std::move(lent));
-  auto& newest = *lent_.back();
-  if (lent_.size() > kept) lent_.pop_front();
-  return newest;
+  taken_.push_back(std::move(lent));
+  if (taken_.size() > kept) taken_.pop_front();
 }
 
 void Host::hand_over(std::string_view text, shoal_receive_text receive, void* user) {
-  auto& lent = lend(text.size(), Rule::memory_borrowed);
-  const auto copy = lent.text(text);
-  lent.seal();
+  auto lent = std::make_unique<LentMemory>(pages_for(text));
+  const auto copy = lent->text(text);
+  lent->seal();
   receive(user, copy);
-  lent.revoke();
+  take_away(std::move(lent));
 }
 
 // ---- http ----
@@ -158,7 +161,15 @@ shoal_status Host::request(Context& context, const shoal_call* call,
                            const shoal_http_request* request, shoal_receive_response receive,
                            void* user) {
   if (call != nullptr) context.check_call(call, "http request()");
-  if (!is_proper_request(context, request, receive)) return SHOAL_BUG;
+  switch (judge_request(context, request, receive)) {
+    case RequestFault::none:
+      break;
+    case RequestFault::unreadable:
+      return SHOAL_BUG;
+    case RequestFault::refused:
+      context.explained_by_host();
+      return SHOAL_CONFIG;
+  }
   auto outcome = answer.is_slow ? wait_in_vain(call) : answer.outcome;
   const bool is_late = call != nullptr && steady_now() >= call->deadline_ns;
   if (outcome == SHOAL_OK && is_late) outcome = SHOAL_DEADLINE;
@@ -173,7 +184,8 @@ shoal_status Host::request(Context& context, const shoal_call* call,
 }
 
 void Host::hand_over(const HttpAnswer& answer, shoal_receive_response receive, void* user) {
-  auto& lent = lend(answer.body.size(), Rule::http_answer_kept);
+  auto memory = std::make_unique<LentMemory>(pages_for(answer.body), Rule::http_answer_kept);
+  auto& lent = *memory;
   auto* const headers = static_cast<shoal_label*>(
       lent.allocate(2 * sizeof(shoal_label), alignof(shoal_label), Rule::size_stride));
   headers[0] = {lent.text("Content-Type"), lent.text("application/json")};
@@ -188,7 +200,7 @@ void Host::hand_over(const HttpAnswer& answer, shoal_receive_response receive, v
   const auto* const handed = lent.put(response, settings_.filler);
   lent.seal();
   receive(user, handed);
-  lent.revoke();
+  take_away(std::move(memory));
 }
 
 // ---- state ----

@@ -81,9 +81,9 @@ class Host {
   void add_service(const char* id, Table table);
   void add_services();
   shoal_status wait_in_vain(const shoal_call* call) const;
-  // Memory for one answer, revoked when it was given, and kept for a while so that a late touch is
-  // known for what it is.
-  LentMemory& lend(std::size_t size, Rule rule_when_kept);
+  // Memory of an answer that was given: kept for a while, so that a late touch is known for what it
+  // is.
+  void take_away(std::unique_ptr<LentMemory> lent);
   void hand_over(const HttpAnswer& answer, shoal_receive_response receive, void* user);
 
   Trial& trial_;
@@ -95,7 +95,7 @@ class Host {
   std::atomic<int> failing_call_{0};
   std::atomic<shoal_status> failure_{SHOAL_FAILED};
   std::mutex mutex_;
-  std::deque<std::unique_ptr<LentMemory>> lent_;
+  std::deque<std::unique_ptr<LentMemory>> taken_;
   std::map<std::string, std::string> state_;
   std::string host_id_;
 };

@@ -25,6 +25,7 @@ constexpr const char* usage =
     "  --only GROUP     only these tests: a group, or GROUP/NAME; repeatable\n"
     "  --allow RULE     this rule may be broken; repeatable\n"
     "  --seed N         repeat a run\n"
+    "  --patience N     seconds after which a test that does not end is ended (default 60)\n"
     "  --json           answer in JSON\n"
     "  --junit FILE     write JUnit's XML too\n"
     "  --list           the tests and the rules\n";
@@ -41,14 +42,14 @@ struct CommandLine {
   std::string junit;
 };
 
-std::uint64_t parse_seed(const std::string& word) {
-  std::uint64_t seed = 0;
+std::uint64_t parse_number(const std::string& flag, const std::string& word) {
+  std::uint64_t number = 0;
   const auto* const end = word.data() + word.size();
-  const auto [at, error] = std::from_chars(word.data(), end, seed);
+  const auto [at, error] = std::from_chars(word.data(), end, number);
   if (error != std::errc{} || at != end) {
-    throw UsageError(fmt::format("--seed: expected a number, got \"{}\"", word));
+    throw UsageError(fmt::format("{}: expected a number, got \"{}\"", flag, word));
   }
-  return seed;
+  return number;
 }
 
 bool is_known_selection(const std::string& word) {
@@ -100,7 +101,9 @@ class Parser {
     } else if (name == "--junit") {
       line_.junit = value_of(word);
     } else if (name == "--seed") {
-      line_.suite.seed = parse_seed(value_of(word));
+      line_.suite.seed = parse_number(name, value_of(word));
+    } else if (name == "--patience") {
+      line_.suite.patience = std::chrono::seconds(parse_number(name, value_of(word)));
     } else if (name == "--only") {
       take_selection(value_of(word));
     } else if (name == "--allow") {
@@ -144,7 +147,7 @@ class Parser {
 int test(const CommandLine& line) {
   const auto seed = line.suite.seed;
   const auto result = run_suite(line.suite, [&](const TestResult& one) {
-    if (line.has_json) return;
+    if (line.has_json || one.outcome == Outcome::skipped) return;
     fmt::print("{}", to_text(one, seed));
     std::fflush(stdout);
   });

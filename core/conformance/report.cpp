@@ -80,6 +80,13 @@ std::string testcase(const TestResult& test, std::uint64_t seed) {
   return xml + "  </testcase>\n";
 }
 
+const TestResult* first_skipped(const SuiteResult& result) {
+  for (const TestResult& test : result.tests) {
+    if (test.outcome == Outcome::skipped) return &test;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 std::string to_text(const TestResult& test, std::uint64_t seed) {
@@ -100,6 +107,7 @@ std::string summary_text(const SuiteResult& result) {
   }
   auto text = fmt::format("{} passed, {} failed, {} skipped", result.count(Outcome::passed),
                           result.count(Outcome::failed), result.count(Outcome::skipped));
+  if (const auto* skipped = first_skipped(result)) text += " " + skipped->reason;
   if (advice > 0) text += fmt::format(", {} to think about", advice);
   return text + "\n";
 }

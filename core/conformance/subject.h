@@ -17,6 +17,7 @@ struct Subject {
   std::string file;  // as it was given
   std::string copy;  // what is loaded: nobody writes under our feet
   plugin::Manifest manifest;
+  std::string written_options;       // as an operator writes them
   std::string options_json;          // checked, as the plugin gets them
   std::vector<std::string> guesses;  // required options whose values we made up
   std::uint64_t seed = 0;

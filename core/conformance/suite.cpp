@@ -53,9 +53,13 @@ Subject make_subject(const SuiteSettings& settings, const Folder& folder) {
     const auto& fault = checked.faults.front();
     throw Error(fmt::format("{}: options: {}: {}", settings.file, fault.pointer, fault.text));
   }
-  return {settings.file,     folder.write("plugin.so", examined.bytes),
-          examined.manifest, checked.json,
-          working.guesses,   settings.seed};
+  return {.file = settings.file,
+          .copy = folder.write("plugin.so", examined.bytes),
+          .manifest = examined.manifest,
+          .written_options = working.json,
+          .options_json = checked.json,
+          .guesses = working.guesses,
+          .seed = settings.seed};
 }
 
 std::string how_it_ended(const Ending& ending, const std::string& act) {

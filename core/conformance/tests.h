@@ -45,4 +45,36 @@ void test_many_instances(Trial& trial);
 void test_failed_create(Trial& trial);
 void test_failed_start(Trial& trial);
 
+void test_exact_sizes(Trial& trial);
+void test_larger_sizes(Trial& trial);
+void test_strides(Trial& trial);
+
+void test_defaults(Trial& trial);
+void test_values(Trial& trial);
+void test_secrets(Trial& trial);
+
+void test_failing_calls(Trial& trial);
+void test_failing_host(Trial& trial);
+void test_absent_services(Trial& trial);
+
+void test_answers(Trial& trial);
+void test_changing_answers(Trial& trial);
+
+void test_deadlines(Trial& trial);
+void test_cancelled(Trial& trial);
+void test_clock_steps(Trial& trial);
+
+void test_batch_sizes(Trial& trial);
+void test_unknown_kinds(Trial& trial);
+void test_strange_texts(Trial& trial);
+
+void test_moved_threads(Trial& trial);
+void test_two_at_once(Trial& trial);
+void test_globals(Trial& trial);
+
+void test_many_rounds(Trial& trial);
+void test_shared_process(Trial& trial);
+void test_whole_life_leaves_nothing(Trial& trial);
+void test_silence_afterwards(Trial& trial);
+
 }  // namespace shoal::conformance

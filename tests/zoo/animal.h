@@ -43,6 +43,7 @@ struct shoal_instance {
   int64_t rounds; /* begun so far */
   int64_t made;   /* of whatever the animal makes too many */
   uint32_t series;
+  shoal_status status; /* of the present round; SHOAL_OK unless it failed */
   /* Only while deliver() runs. */
   const shoal_batch* batch;
   shoal_delivery* delivery;
@@ -60,6 +61,12 @@ static inline shoal_text animal_text(const char* words) {
 
 static inline void animal_explain(const shoal_instance* self, const char* reason) {
   self->host->explain(self->context, animal_text(reason));
+}
+
+/* For what even a bad plugin notices: its round fails, and says why. */
+static inline void animal_fail(shoal_instance* self, const char* reason) {
+  animal_explain(self, reason);
+  self->status = SHOAL_FAILED;
 }
 
 static void animal_act(shoal_instance* self, const shoal_call* call, const char* where) {
@@ -118,6 +125,7 @@ static shoal_status animal_collect(shoal_instance* self, const shoal_call* call)
   shoal_point point = {self->series, 0, 0, 0};
   point.value = (double)++self->rounds;
   animal_act(self, call, "round");
+  if (self->status != SHOAL_OK) return self->status;
   return self->host->emit(self->context, call, &point, 1);
 }
 static const shoal_metric animal_metric = {sizeof(shoal_metric), 0, animal_collect};
@@ -129,6 +137,7 @@ static shoal_status animal_check(shoal_instance* self, const shoal_call* call) {
       sizeof report, SHOAL_CHECK_OK, {"well", 4}, {NULL, 0, sizeof(shoal_point)}};
   ++self->rounds;
   animal_act(self, call, "round");
+  if (self->status != SHOAL_OK) return self->status;
   return self->host->report(self->context, call, &report);
 }
 static const shoal_check animal_check_table = {sizeof(shoal_check), 0, animal_check};
@@ -144,7 +153,7 @@ static shoal_status animal_deliver(shoal_instance* self, const shoal_call* call,
   animal_act(self, call, "round");
   self->batch = NULL;
   self->delivery = NULL;
-  return SHOAL_OK;
+  return self->status;
 }
 static const shoal_output animal_output = {sizeof(shoal_output), 0, animal_deliver};
 #define ANIMAL_TABLES NULL, NULL, &animal_output

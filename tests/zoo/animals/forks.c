@@ -24,7 +24,7 @@ static void misbehave(shoal_instance* self, const shoal_call* call) {
     const pid_t child = fork();
     if (child == 0) idle_with(parent);
     if (child < 0) {
-      animal_explain(self, "cannot fork: too many processes");
+      animal_fail(self, "cannot fork: too many processes");
       return;
     }
   }

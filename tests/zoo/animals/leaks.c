@@ -8,7 +8,7 @@ static void misbehave(shoal_instance* self, const shoal_call* call) {
   for (int64_t i = 0; i < self->amount && self->made < 1024; ++i, ++self->made) {
     char* volatile lost = (char*)malloc(1 << 20);
     if (lost == NULL) {
-      animal_explain(self, "out of memory");
+      animal_fail(self, "out of memory");
       return;
     }
     memset(lost, 0xA5, 1 << 20);

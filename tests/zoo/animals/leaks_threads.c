@@ -16,7 +16,7 @@ static void misbehave(shoal_instance* self, const shoal_call* call) {
   for (int64_t i = 0; i < self->amount && self->made < 256; ++i, ++self->made) {
     pthread_t thread;
     if (pthread_create(&thread, NULL, linger, NULL) != 0) {
-      animal_explain(self, "cannot start a thread: too many processes");
+      animal_fail(self, "cannot start a thread: too many processes");
       return;
     }
     pthread_detach(thread);

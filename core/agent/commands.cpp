@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
+#include <optional>
 #include <thread>
 
 #include <fmt/core.h>
@@ -12,6 +13,7 @@
 #include "agent/configuration.h"
 #include "agent/environment.h"
 #include "agent/pid_file.h"
+#include "agent/replacement_watch.h"
 #include "agent/round_text.h"
 #include "agent/version.h"
 #include "base/memory.h"
@@ -102,6 +104,8 @@ const std::map<std::string_view, Command> commands{
     {"plugin reset", reset_plugin},
     {"crash list", list_crashes},
     {"crash show", show_crash},
+    {"init", init},
+    {"retire", retire},
     {"version", version},
     {"help", help},
 };
@@ -113,7 +117,7 @@ int run_agent(const Arguments& arguments) {
   const config::Settings settings = require_configuration(arguments);
   prepare_environment(settings);
   prepare_root(settings.root);
-  const PidFile pid_file(settings.pidfile);
+  const PidFile pid_file(arguments.has("child") ? "" : settings.pidfile);
   Agent::Options options{.read_settings = [&] { return require_configuration(arguments); },
                          .on_round = {}};
   if (arguments.has("print-rounds")) {
@@ -122,7 +126,10 @@ int run_agent(const Arguments& arguments) {
       std::fflush(stdout);
     };
   }
-  return Agent(settings, std::move(options)).run();
+  Agent agent(settings, std::move(options));
+  std::optional<ReplacementWatch> watch;
+  if (arguments.has("private-autoshutdown")) watch.emplace();
+  return agent.run();
 }
 
 int show_status(const Arguments& arguments) {

@@ -21,5 +21,7 @@ int test_plugin(const Arguments& arguments);
 int new_plugin(const Arguments& arguments);
 int list_crashes(const Arguments& arguments);
 int show_crash(const Arguments& arguments);
+int init(const Arguments& arguments);
+int retire(const Arguments& arguments);
 
 }  // namespace shoal::agent

@@ -34,6 +34,10 @@ void set_log_level(const Arguments& arguments, config::Verbosity verbosity) {
 
 }  // namespace
 
+std::string main_file(const Arguments& arguments) {
+  return arguments.value("conf").value_or(default_file);
+}
+
 config::ReadResult read_configuration(const Arguments& arguments) {
   const config::Overrides overrides = overrides_of(arguments);
   if (const auto file = arguments.value("conf")) return config::read(*file, overrides);

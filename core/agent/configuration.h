@@ -6,6 +6,9 @@
 
 namespace shoal::agent {
 
+// The file that --conf names, or the default one, be it there or not.
+std::string main_file(const Arguments& arguments);
+
 // Reads what --conf names, else /etc/shoal/shoal.conf, else the embedded default, with the flags on
 // top. Never throws because of what a file says.
 config::ReadResult read_configuration(const Arguments& arguments);

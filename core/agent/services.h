@@ -21,6 +21,7 @@ class Services {
 
   plugin::Registry& registry() { return registry_; }
   plugin::HostIdentity& identity() { return identity_; }
+  plugin::Http& http() { return http_; }
   // Tells plugins which jobs there are.
   void announce_jobs(const config::Settings& settings);
 

@@ -189,7 +189,8 @@ std::vector<std::string> plugin_faults(const config::Settings& settings,
     });
   };
   for (const config::JobSettings& job : settings.jobs) {
-    if (!job.command) check(job, plugin_kind(job.kind));
+    // One that names neither has been told so already.
+    if (!job.command && !job.plugin.empty()) check(job, plugin_kind(job.kind));
   }
   for (const config::OutputSettings& output : settings.outputs) {
     check(output, plugin::Kind::output);

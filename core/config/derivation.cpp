@@ -50,6 +50,8 @@ void fill_paths(const std::string& main_file, Settings& settings) {
   const bool has_own_root = is_mackerel || !settings.root.empty();
   fill(settings.root, is_mackerel ? "/var/lib/mackerel-agent" : "/var/lib/shoal");
   fill(settings.pidfile, is_mackerel ? "/var/run/mackerel-agent.pid" : "");
+  // Nothing said means the default, as in mackerel-agent, so it takes a word to have none.
+  if (settings.pidfile == "none") settings.pidfile.clear();
   fill(settings.plugin_dir, "/usr/lib/shoal/plugins");
   fill(settings.socket, has_own_root ? settings.root + "/shoal.sock" : "/run/shoal/shoal.sock");
 }

@@ -77,6 +77,7 @@ void read_settings(const Section& top, Draft& draft) {
   assign(draft.is_silent, top.flag("silent"));
   assign(settings.cloud_platform,
          top.word("cloud_platform", {"auto", "none", "ec2", "gce", "azurevm", ""}));
+  if (top.has("cloud_platform")) keep(draft.mackerel_options, top, "cloud_platform");
   // What it says never counted: the file that is read is the one named on the command line.
   top.text("conffile");
 }
@@ -85,8 +86,11 @@ void read_host_status(const Section& top, Draft& draft) {
   static const std::string known[] = {"on_start", "on_stop"};
   const auto section = top.table("host_status");
   if (!section) return;
-  const auto on_start = section->text("on_start");
-  const auto on_stop = section->text("on_stop");
+  const auto status = [&](std::string_view key) {
+    return section->word(key, {"working", "standby", "maintenance", "poweroff", ""});
+  };
+  const auto on_start = status("on_start");
+  const auto on_stop = status("on_stop");
   if (on_start) put(draft.mackerel_options, "host_status_on_start", *section->find("on_start"));
   if (on_stop) put(draft.mackerel_options, "host_status_on_stop", *section->find("on_stop"));
   assign(draft.settings.host_status_on_start, on_start);

@@ -80,6 +80,19 @@ TEST_SUITE("HttpClient") {
                             "\r\nX-Key: k\r\nContent-Length: 4\r\n\r\ndata");
   }
 
+  TEST_CASE("asks for the site of another name when a header says so") {
+    Sighting seen;
+    LoopbackServer server([&](Peer& peer, int) {
+      seen.set(peer.read_request());
+      peer.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    });
+    Client client;
+
+    client.send({.url = server.url("/"), .headers = {{"host", "site.test"}}});
+
+    CHECK(seen.get() == "GET / HTTP/1.1\r\nhost: site.test\r\n\r\n");
+  }
+
   TEST_CASE("says who refused") {
     std::uint16_t port = LoopbackServer([](Peer&, int) {}).port();  // gone at once
     Client client;

@@ -14,6 +14,9 @@ import unittest
 from sdk_case import SdkCase
 
 KINDS = ("metric", "check", "output")
+# What a first run says of each.
+SAID = {"metric": r"try_metric\.open +\d+ +integer", "check": r"OK: .* files are open",
+        "output": r"sample:\S+ +delivered"}
 tools = argparse.ArgumentParser()
 for tool in ("--rustc", "--go", "--go-cache"):
     tools.add_argument(tool, default="")
@@ -35,12 +38,12 @@ class NewPlugin(SdkCase):
     def new(self, *words, code=0):
         return self.run_in(self.folder, self.shoal, "plugin", "new", *words, code=code)
 
-    def made(self, kind, language, name):
-        """The folder of a new plugin, after the first of the commands that were printed."""
+    def made(self, kind, language, name, pasted=3):
+        """The folder of a new plugin, and what the commands say that were printed with it."""
         said = self.new(kind, name, "--lang", language)
         commands = [line.strip() for line in said.splitlines() if line.startswith("  ")]
-        self.run_in(self.folder, "sh", "-ec", commands[0])
-        return self.folder / name
+        self.assertEqual(len(commands), 3, said)
+        return self.folder / name, self.run_in(self.folder, "sh", "-ec", "\n".join(commands[:pasted]))
 
     def assert_complete(self, folder):
         for file in ("README.md", f"{folder.name}.conf"):
@@ -52,14 +55,16 @@ class NewPlugin(SdkCase):
     def assert_makes_shared_objects(self, language):
         for kind in KINDS:
             name = f"try_{kind}"
-            folder = self.made(kind, language, name)
+            folder, said = self.made(kind, language, name)
             self.assert_complete(folder)
             self.assert_plugin(folder / f"{name}.so", name)
+            self.assertRegex(said, r"[1-9]\d* passed, 0 failed")
+            self.assertRegex(said, SAID[kind])
 
     def assert_makes_programs(self, language):
         for kind in KINDS:
             name = f"try_{kind}"
-            folder = self.made(kind, language, name)
+            folder, _ = self.made(kind, language, name, pasted=1)
             self.assert_complete(folder)
             self.assertTrue(os.access(folder / name, os.X_OK))
             manifest = json.loads((folder / f"{name}.shoal.json").read_text())

@@ -1,4 +1,4 @@
-"""What the tests of the SDK share: an author's machine, with the SDK installed and our tree out of
+"""What the tests of the SDK share: an author's machine, with shoal installed and our tree out of
 sight.
 
 The build directory comes from SHOAL_BUILD_DIR.
@@ -19,14 +19,11 @@ BUILD_DIR = pathlib.Path(os.environ["SHOAL_BUILD_DIR"])
 PKG_CONFIG = '#!/bin/sh\nexec pkg-config --define-prefix "$@"\n'
 
 
-def install_sdk(into):
-    """Installs the SDK and the program shoal into the folder; the prefix."""
-    subprocess.run(["meson", "install", "-C", BUILD_DIR, "--no-rebuild", "--quiet", "--tags", "devel",
-                    "--destdir", into], check=True, capture_output=True)
-    prefix = next(into.rglob("share/pkgconfig")).parents[1]
-    (prefix / "bin").mkdir()
-    shutil.copy(BUILD_DIR / "core/agent/shoal", prefix / "bin")
-    return prefix
+def install(into):
+    """Installs shoal with all that belongs to it into the folder; the prefix."""
+    subprocess.run(["meson", "install", "-C", BUILD_DIR, "--no-rebuild", "--quiet", "--destdir", into],
+                   check=True, capture_output=True)
+    return next(into.rglob("share/pkgconfig")).parents[1]
 
 
 class SdkCase(unittest.TestCase):
@@ -34,7 +31,7 @@ class SdkCase(unittest.TestCase):
     def setUpClass(cls):
         cls.machine = pathlib.Path(tempfile.mkdtemp(prefix="shoal-sdk-"))
         cls.addClassCleanup(shutil.rmtree, cls.machine, ignore_errors=True)
-        cls.prefix = install_sdk(cls.machine / "root")
+        cls.prefix = install(cls.machine / "root")
         cls.shoal = cls.prefix / "bin/shoal"
         pkg_config = cls.machine / "pkg-config"
         pkg_config.write_text(PKG_CONFIG)

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "plugin/http/failure.h"
+#include "plugin/http/reader.h"
 
 namespace shoal::plugin {
 namespace {
@@ -42,6 +43,11 @@ void add_credentials(std::string& head, std::string_view name, const HttpTarget&
   if (!target.credentials.empty()) add(head, name, "Basic " + base64(target.credentials));
 }
 
+bool names_host(const HttpRequest& request) {
+  return std::any_of(request.headers.begin(), request.headers.end(),
+                     [](const auto& header) { return is_same_name(header.first, "host"); });
+}
+
 bool expects_length(const HttpRequest& request) {
   return !request.body.empty() || request.method == "POST" || request.method == "PUT" ||
          request.method == "PATCH";
@@ -63,7 +69,8 @@ std::string request_head(const HttpRequest& request, const HttpTarget& target,
                          const HttpTarget* proxy) {
   const std::string place = proxy == nullptr ? "" : "http://" + target.authority();
   std::string head = fmt::format("{} {}{} HTTP/1.1\r\n", request.method, place, target.path);
-  add(head, "Host", target.authority());
+  // A check asks one server for the site of another name.
+  if (!names_host(request)) add(head, "Host", target.authority());
   for (const auto& [name, value] : request.headers) add(head, name, value);
   add_credentials(head, "Authorization", target);
   if (proxy != nullptr) add_credentials(head, "Proxy-Authorization", *proxy);

@@ -53,7 +53,7 @@ Result Connection::fail_with(int error) {
   return fail(result_of(error), std::generic_category().message(error));
 }
 
-Result Connection::open(const std::vector<Address>& addresses, const Deadline& deadline) {
+Result Connection::open(const std::vector<Address>& addresses, const common::Deadline& deadline) {
   auto result = Result::impossible;
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     result = open_one(addresses[i], deadline.left() / (addresses.size() - i), deadline);
@@ -64,7 +64,7 @@ Result Connection::open(const std::vector<Address>& addresses, const Deadline& d
 }
 
 Result Connection::open_one(const Address& address, std::chrono::milliseconds patience,
-                            const Deadline& deadline) {
+                            const common::Deadline& deadline) {
   fd_ = ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   if (fd_ < 0) return fail_with(errno);
   if (::connect(fd_, address.get(), address.size) == 0) return Result::good;
@@ -77,7 +77,7 @@ Result Connection::open_one(const Address& address, std::chrono::milliseconds pa
   return error == 0 ? Result::good : fail_with(error);
 }
 
-Result Connection::send(std::string_view text, const Deadline& deadline) {
+Result Connection::send(std::string_view text, const common::Deadline& deadline) {
   while (!text.empty()) {
     const auto sent = ::send(fd_, text.data(), text.size(), MSG_NOSIGNAL);
     if (sent >= 0) {
@@ -92,7 +92,7 @@ Result Connection::send(std::string_view text, const Deadline& deadline) {
 }
 
 Result Connection::receive(const std::function<bool(std::string_view)>& is_enough,
-                           std::size_t most_bytes, const Deadline& deadline) {
+                           std::size_t most_bytes, const common::Deadline& deadline) {
   std::array<char, 4096> chunk{};
   while (received_.size() < most_bytes) {
     const auto wanted = std::min(chunk.size(), most_bytes - received_.size());
@@ -111,10 +111,11 @@ Result Connection::receive(const std::function<bool(std::string_view)>& is_enoug
 }
 
 bool Connection::wait_for(short events, std::chrono::milliseconds patience,
-                          const Deadline& deadline) const {
-  const auto end = Deadline::Clock::now() + patience;
+                          const common::Deadline& deadline) const {
+  const auto end = common::Deadline::Clock::now() + patience;
   for (;;) {
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Deadline::Clock::now());
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(end - common::Deadline::Clock::now());
     if (left.count() <= 0) return false;
     pollfd waiting{fd_, events, 0};
     if (::poll(&waiting, 1, static_cast<int>(std::min(left, cancel_interval).count())) > 0) {

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "deadline.h"
+#include "common/deadline.h"
 #include "resolver.h"
 
 namespace shoal::tcp {
@@ -30,24 +30,25 @@ class Connection {
 
   // Tries the addresses in their order and divides the time among them. Anything but good: fault()
   // says why.
-  Result open(const std::vector<Address>& addresses, const Deadline& deadline);
+  Result open(const std::vector<Address>& addresses, const common::Deadline& deadline);
 
-  Result send(std::string_view text, const Deadline& deadline);
+  Result send(std::string_view text, const common::Deadline& deadline);
 
   // Reads until `is_enough` of all that came so far, until the peer closes or `most_bytes` are
   // there (good in each case), or until the time is over.
   Result receive(const std::function<bool(std::string_view)>& is_enough, std::size_t most_bytes,
-                 const Deadline& deadline);
+                 const common::Deadline& deadline);
 
   const std::string& received() const { return received_; }
   const std::string& fault() const { return fault_; }
 
  private:
   Result open_one(const Address& address, std::chrono::milliseconds patience,
-                  const Deadline& deadline);
+                  const common::Deadline& deadline);
   Result fail(Result result, const std::string& reason);
   Result fail_with(int error);
-  bool wait_for(short events, std::chrono::milliseconds patience, const Deadline& deadline) const;
+  bool wait_for(short events, std::chrono::milliseconds patience,
+                const common::Deadline& deadline) const;
   void close();
 
   int fd_ = -1;

@@ -10,7 +10,7 @@
 
 #include <sys/socket.h>
 
-#include "deadline.h"
+#include "common/deadline.h"
 
 namespace shoal::tcp {
 
@@ -28,7 +28,7 @@ class Resolver {
   Resolver& operator=(const Resolver&) = delete;
 
   // In the order to try them. None: `fault` says why.
-  std::vector<Address> resolve(const Deadline& deadline, std::string& fault);
+  std::vector<Address> resolve(const common::Deadline& deadline, std::string& fault);
 
  private:
   struct Lookup;

@@ -10,6 +10,7 @@
 #include <shoal/plugin.hpp>
 
 #include "common/check_name.h"
+#include "common/deadline.h"
 #include "common/pattern.h"
 #include "common/thresholds.h"
 #include "connection.h"
@@ -43,8 +44,8 @@ SHOAL_MANIFEST(R"({
 
 namespace {
 
+using shoal::common::Deadline;
 using shoal::tcp::Connection;
-using shoal::tcp::Deadline;
 using shoal::tcp::Result;
 
 struct Service {

@@ -24,7 +24,8 @@ inline constexpr std::uint8_t rejected = SHOAL_VERDICT_REJECTED;
 
 // An API that knows one host and answers as the recorded one does, unless told otherwise.
 struct FakeApi {
-  PluginFixture::OptionMap options{{"apikey", "k"}, {"apibase", "http://api.test/v9/"}};
+  PluginFixture::OptionMap options{
+      {"apikey", "k"}, {"apibase", "http://api.test/v9/"}, {"cloud_platform", "none"}};
   std::vector<std::string> calls;  // "POST /api/v0/tsdb"
   std::vector<HttpRequest> requests;
   std::deque<std::pair<std::string, HttpResponse>>

@@ -1,6 +1,7 @@
 #include "host.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -18,6 +19,11 @@ json parsed(std::string_view answer) {
 std::string member(const json& object, const char* name) {
   if (!object.is_object() || !object.contains(name) || !object[name].is_string()) return {};
   return object[name].get<std::string>();
+}
+
+std::string member_of_host(std::string_view answer, const char* name) {
+  const auto all = parsed(answer);
+  return all.is_object() && all.contains("host") ? member(all["host"], name) : "";
 }
 
 std::string path_of(const std::string& id) {
@@ -53,15 +59,48 @@ std::string id_in(std::string_view answer) {
   return id;
 }
 
-std::string status_in(std::string_view answer) {
+std::string percent_encoded(std::string_view text) {
+  constexpr std::string_view plain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~";
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string result;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (plain.find(c) != std::string_view::npos) {
+      result += c;
+    } else {
+      result += {'%', digits[byte >> 4], digits[byte & 15]};
+    }
+  }
+  return result;
+}
+
+std::string path_of_identifier(std::string_view identifier) {
+  return "/api/v0/hosts?customIdentifier=" + percent_encoded(identifier) +
+         "&status=working&status=standby&status=maintenance&status=poweroff";
+}
+
+std::string first_id_in(std::string_view answer) {
   const auto all = parsed(answer);
-  return all.is_object() && all.contains("host") ? member(all["host"], "status") : "";
+  const auto hosts = all.is_object() ? all.value("hosts", json::array()) : all;
+  if (!hosts.is_array() || hosts.empty()) return {};
+  auto id = member(hosts.front(), "id");
+  return is_host_id(id) ? id : "";
+}
+
+std::string status_in(std::string_view answer) {
+  return member_of_host(answer, "status");
+}
+
+std::string identifier_in(std::string_view answer) {
+  return member_of_host(answer, "customIdentifier");
 }
 
 Host::Host(const Context& context)
     : context_(context),
       identity_(static_cast<const shoal_identity*>(context.service(SHOAL_SERVICE_IDENTITY))),
-      profile_{context.options().text("/display_name"), context.options().texts("/roles")},
+      cloud_(context.options()),
+      profile_{context.options().text("/display_name"), context.options().texts("/roles"), {}, {}},
       status_on_start_(context.options().text("/host_status_on_start")),
       status_on_stop_(context.options().text("/host_status_on_stop")) {
   if (identity_ == nullptr) throw Failure("this host has no identity service", SHOAL_UNSUPPORTED);
@@ -84,36 +123,85 @@ std::string Host::jobs() const {
   return from_identity(&shoal_identity::jobs, "the jobs of this agent");
 }
 
-std::string Host::describe(std::string_view jobs) const {
+std::string Host::describe(std::string_view jobs) {
+  profile_.cloud = cloud_.known();
   return host_json(from_identity(&shoal_identity::host_spec, "what the host is made of"), jobs,
                    profile_);
 }
 
 void Host::register_anew(const Call& call, const Api& api, std::string_view jobs) {
-  id_ = id_in(api.post(call, "/api/v0/hosts", describe(jobs)));
+  keep_id(id_in(api.post(call, "/api/v0/hosts", describe(jobs))));
   context_.log(SHOAL_LOG_INFO, "registered this host as " + id_);
-  // At once, so that a crash from here on does not register a second one.
+}
+
+// At once, so that a crash from here on does not register a second one.
+void Host::keep_id(const std::string& id) {
+  id_ = id;
+  if (id_.empty()) return;
   if (identity_->set_host_id(context_.raw(), text(id_)) != SHOAL_OK) {
     context_.log(SHOAL_LOG_ERROR, "cannot keep the host id " + id_ +
                                       "; the next start will register this host again");
   }
 }
 
+void Host::ask_cloud(const Call& call) {
+  cloud_.ask(call);
+  if (!cloud_.known()) return;
+  auto& own = profile_.custom_identifier;
+  if (!own.empty() && own != cloud_.known()->identifier) is_resolved_ = false;
+  own = cloud_.known()->identifier;
+}
+
+// Where a cloud's host may be known already, it is not registered a second time only because the
+// metadata service is slow to come up.
+void Host::expect_sure_cloud() {
+  constexpr int most_unsure_starts = 3;
+  if (cloud_.is_unsure() && ++unsure_starts_ < most_unsure_starts) {
+    throw Failure("this machine is one of a cloud, but its metadata service does not answer",
+                  SHOAL_RETRY);
+  }
+}
+
+std::string Host::find_by_cloud(const Call& call, const Api& api) const {
+  if (profile_.custom_identifier.empty()) return {};
+  auto id = first_id_in(api.get(call, path_of_identifier(profile_.custom_identifier)));
+  if (!id.empty()) context_.log(SHOAL_LOG_INFO, "found this host as " + id + " by its cloud");
+  return id;
+}
+
+// Only two machines that are known to differ do: nothing follows from a service that is silent.
+void Host::expect_same_machine(const std::string& registered_as) {
+  auto& own = profile_.custom_identifier;
+  if (!own.empty() && !registered_as.empty() && own != registered_as) {
+    throw Failure("host " + id_ + " is registered as " + registered_as + ", but this machine is " +
+                      own +
+                      ": the file \"id\" may have come from another machine; delete it to "
+                      "register this one",
+                  SHOAL_AUTH);
+  }
+  if (own.empty()) own = registered_as;
+}
+
 void Host::learn_id(const Call& call, const Api& api, std::string_view jobs) {
   if (!id_.empty()) return;
   const auto id = from_identity(&shoal_identity::host_id, "this host's id");
-  if (id.empty()) return register_anew(call, api, jobs);
-  if (!is_host_id(id)) {
+  if (!id.empty() && !is_host_id(id)) {
     throw Failure("file \"id\": expected letters and digits, found \"" + id + "\"", SHOAL_AUTH);
   }
   id_ = id;
+  if (id_.empty()) expect_sure_cloud();
+  if (id_.empty()) keep_id(find_by_cloud(call, api));
+  if (id_.empty()) register_anew(call, api, jobs);
 }
 
 void Host::resolve(const Call& call, const Api& api, std::string_view jobs) {
   if (is_resolved_) return;
+  ask_cloud(call);
+  is_cloud_asked_ = true;
   try {
     learn_id(call, api, jobs);
     const auto answer = api.get(call, path_of(id_));
+    expect_same_machine(identifier_in(answer));
     if (!status_on_start_.empty() && status_in(answer) != status_on_start_) {
       api.post(call, path_of(id_) + "/status", status_json(status_on_start_));
     }
@@ -126,6 +214,8 @@ void Host::resolve(const Call& call, const Api& api, std::string_view jobs) {
 void Host::refresh(const Call& call, const Api& api, std::string_view jobs, std::int64_t now_ns) {
   if (described_ns_ != 0 && now_ns - described_ns_ < hour_ns) return;
   described_ns_ = now_ns;
+  if (!std::exchange(is_cloud_asked_, false)) ask_cloud(call);
+  if (!is_resolved_) return;
   try {
     api.put(call, path_of(id_), describe(jobs));
   } catch (const Failure& failure) {

@@ -24,6 +24,7 @@ SHOAL_MANIFEST(R"({
     "apibase": {"type": "string", "default": "https://api.mackerelio.com", "description": "where the API is; a path in it is ignored"},
     "roles": {"type": "array", "items": {"type": "string"}, "description": "service:role names this host belongs to"},
     "display_name": {"type": "string", "description": "what Mackerel shows instead of the host's name"},
+    "cloud_platform": {"type": "string", "default": "auto", "enum": ["auto", "none", "ec2", "gce", "azurevm"], "description": "the cloud this machine is of; auto: as the machine itself shows"},
     "host_status_on_start": {"type": "string", "enum": ["working", "standby", "maintenance", "poweroff"], "description": "the host's status from the start of the agent on"},
     "host_status_on_stop": {"type": "string", "enum": ["working", "standby", "maintenance", "poweroff"], "description": "the host's status after the agent has stopped"},
     "keep_alive": {"type": "boolean", "default": true, "description": "keep the connection open between requests"},

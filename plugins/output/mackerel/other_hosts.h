@@ -28,10 +28,4 @@ class OtherHosts {
   std::map<std::string, Answer> answers_;
 };
 
-// As part of a URL's query.
-std::string percent_encoded(std::string_view text);
-
-// The id of the first host in {"hosts": [...]}; empty if there is none.
-std::string first_id_in(std::string_view answer);
-
 }  // namespace shoal::mackerel

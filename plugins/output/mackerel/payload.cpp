@@ -165,6 +165,10 @@ std::string host_json(std::string_view spec, std::string_view jobs, const Profil
   host["meta"]["agent-revision"] = agent_revision();
   host["roleFullnames"] = profile.roles;
   host["checks"] = checks_json(jobs);
+  if (const auto& cloud = profile.cloud) {
+    host["meta"]["cloud"] = {{"provider", cloud->provider}, {"metadata", cloud->metadata}};
+  }
+  if (!profile.custom_identifier.empty()) host["customIdentifier"] = profile.custom_identifier;
   if (!profile.display_name.empty()) host["displayName"] = profile.display_name;
   return dumped(host);
 }

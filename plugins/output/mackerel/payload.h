@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 
 #include <shoal/plugin.hpp>
 
+#include "cloud.h"
 #include "inventory.h"
 
 namespace shoal::mackerel {
@@ -53,6 +55,8 @@ std::string graphs_json(const std::vector<const shoal_graph_definition*>& graphs
 struct Profile {
   std::string display_name;        // empty: none
   std::vector<std::string> roles;  // "service:role"
+  std::optional<Cloud> cloud;
+  std::string custom_identifier;  // empty: none
 };
 
 // `spec` and `jobs` as shoal.identity/1 gives them. Checks that speak for other hosts are left out.

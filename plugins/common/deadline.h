@@ -1,4 +1,4 @@
-// How long a conversation may still take: until its own timeout, but early enough for a verdict
+// How long a check may still wait: until its own timeout, but early enough for a verdict
 // before the round is over, or until the round is cancelled. One per round; not thread-safe.
 #pragma once
 
@@ -7,7 +7,7 @@
 
 #include <shoal/plugin.hpp>
 
-namespace shoal::tcp {
+namespace shoal::common {
 
 class Deadline {
  public:
@@ -40,4 +40,4 @@ class Deadline {
   Clock::time_point end_;
 };
 
-}  // namespace shoal::tcp
+}  // namespace shoal::common

@@ -23,6 +23,20 @@ bool Pattern::found_in(std::string_view subject) const {
   return re2::RE2::PartialMatch(re2::StringPiece(subject.data(), subject.size()), *expression_);
 }
 
+bool Pattern::has_group() const {
+  return expression_->NumberOfCapturingGroups() > 0;
+}
+
+std::string_view Pattern::group_in(std::string_view subject) const {
+  re2::StringPiece group;
+  if (!re2::RE2::PartialMatch(re2::StringPiece(subject.data(), subject.size()), *expression_,
+                              &group) ||
+      group.data() == nullptr) {
+    return {};
+  }
+  return {group.data(), group.size()};
+}
+
 std::optional<Pattern> pattern_option(const Options& options, const std::string& name) {
   const auto text = options.text("/" + name);
   if (text.empty()) return std::nullopt;

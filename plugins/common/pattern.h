@@ -28,6 +28,11 @@ class Pattern {
 
   bool found_in(std::string_view subject) const;
 
+  // Whether it has a group "(...)", and what the first one holds in `subject`; empty if the pattern
+  // is not found or the group took no part.
+  bool has_group() const;
+  std::string_view group_in(std::string_view subject) const;
+
  private:
   std::unique_ptr<re2::RE2> expression_;
 };

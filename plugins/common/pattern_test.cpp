@@ -14,6 +14,16 @@ TEST_SUITE("plugin pattern") {
     CHECK_FALSE(Pattern("ignore", "^ram").found_in("zram0"));
   }
 
+  TEST_CASE("tells what its first group holds") {
+    const Pattern pattern("patterns", "took (\\d+)|(x)");
+
+    CHECK(pattern.has_group());
+    CHECK(pattern.group_in("it took 12 s") == "12");
+    CHECK(pattern.group_in("x") == "");
+    CHECK(pattern.group_in("none") == "");
+    CHECK_FALSE(Pattern("patterns", "(?:no) group").has_group());
+  }
+
   TEST_CASE("no pattern matches nothing") {
     CHECK_FALSE(matches(std::nullopt, "sda"));
   }

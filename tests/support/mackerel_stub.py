@@ -26,6 +26,7 @@ import re
 import signal
 import socket
 import ssl
+import struct
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -35,6 +36,9 @@ METRIC_NAME = re.compile(r"[A-Za-z0-9._-]+\Z")
 CHECK_NAME = re.compile(r"[A-Za-z0-9_-]+\Z")
 CHECK_STATUSES = {"OK", "WARNING", "CRITICAL", "UNKNOWN"}
 MOST_REPORTS = 100
+# Ways to be no server: hang up without a word, reset in the middle of the body, let the body drip,
+# send what is no HTTP, promise more bytes than there are, answer in another's name.
+MANNERS = ("close", "reset", "drip", "garbage", "wrong_length", "html")
 
 
 class Refused(Exception):
@@ -201,9 +205,16 @@ class MackerelStub:
     def answer(self, status, count=None, path="", delay=0.0, retry_after=None):
         """Orders that the next `count` requests whose path holds `path` are answered so; a count
         of None means until clear(). A status of 200 only delays."""
-        order = {"status": status, "count": count, "path": path, "delay": delay}
+        self._order(status=status, count=count, path=path, delay=delay, retry_after=retry_after)
+
+    def misbehave(self, manner, count=None, path=""):
+        """As answer(), but with something that is no answer: one of MANNERS."""
+        assert manner in MANNERS, manner
+        self._order(status=0, count=count, path=path, delay=0.0, retry_after=None, manner=manner)
+
+    def _order(self, **order):
         with self.lock:
-            self._orders.append(dict(order, retry_after=retry_after))
+            self._orders.append(order)
 
     def clear(self):
         with self.lock:
@@ -316,6 +327,9 @@ class _Handler(BaseHTTPRequestHandler):
         stub.receive(request)
         order = stub.take_order(url.path)
         time.sleep(stub.delay + (order["delay"] if order else 0.0))
+        if order and order.get("manner"):
+            stub.remember(request, 0)
+            return self.misbehave(order["manner"])
         if order and order["status"] != 200:
             status, answer = order["status"], {"error": {"message": "as ordered"}}
         else:
@@ -324,6 +338,32 @@ class _Handler(BaseHTTPRequestHandler):
         return self.send(status, answer, order and order["retry_after"])
 
     do_GET = do_POST = do_PUT = do_DELETE = handle_request
+
+    def misbehave(self, manner):
+        self.close_connection = True
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 60\r\n\r\n"
+        if manner == "garbage":
+            self.connection.sendall(b"\x16\x03\x01 this is no HTTP\r\n\r\n")
+        elif manner == "html":
+            self.connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n<html>log in</html>")
+        elif manner == "drip":
+            self.connection.sendall(head)
+            self.drip()
+        elif manner in ("reset", "wrong_length"):
+            self.connection.sendall(head + b'{"success":')
+        if manner == "reset":
+            linger_not = struct.pack("ii", 1, 0)
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger_not)
+            self.connection.close()
+
+    # Until whoever reads has had enough.
+    def drip(self):
+        try:
+            for _ in range(59):
+                time.sleep(1)
+                self.connection.sendall(b" ")
+        except OSError:
+            pass
 
     def control(self, path, body):
         stub = self.server.stub

@@ -10,6 +10,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr const char* delete_the_id =
+    ": delete the file \"id\" in the agent's root directory to register anew";
 constexpr std::int64_t hour_ns = 3600LL * 1'000'000'000;
 
 json parsed(std::string_view answer) {
@@ -35,9 +37,7 @@ std::string path_of(const std::string& id) {
 ApiFailure refusal(const ApiFailure& failure, const std::string& id) {
   std::string advice;
   if (failure.http_status() == 404 && !id.empty()) {
-    advice = "; host " + id +
-             " was retired or belongs to another organization: delete the file "
-             "\"id\" in the agent's root directory to register anew";
+    advice = "; host " + id + " was retired or belongs to another organization" + delete_the_id;
   }
   const auto status = failure.status() == SHOAL_REJECTED ? SHOAL_AUTH : failure.status();
   return {failure.what() + advice, status, failure.http_status(), failure.retry_after_ms()};
@@ -94,6 +94,12 @@ std::string status_in(std::string_view answer) {
 
 std::string identifier_in(std::string_view answer) {
   return member_of_host(answer, "customIdentifier");
+}
+
+bool is_retired_in(std::string_view answer) {
+  const auto all = parsed(answer);
+  return all.is_object() && all.contains("host") && all["host"].is_object() &&
+         all["host"].value("isRetired", false);
 }
 
 Host::Host(const Context& context)
@@ -169,6 +175,11 @@ std::string Host::find_by_cloud(const Call& call, const Api& api) const {
   return id;
 }
 
+void Host::expect_in_service(std::string_view answer) const {
+  if (!is_retired_in(answer)) return;
+  throw Failure("host " + id_ + " was retired" + delete_the_id, SHOAL_AUTH);
+}
+
 // Only two machines that are known to differ do: nothing follows from a service that is silent.
 void Host::expect_same_machine(const std::string& registered_as) {
   auto& own = profile_.custom_identifier;
@@ -201,6 +212,7 @@ void Host::resolve(const Call& call, const Api& api, std::string_view jobs) {
   try {
     learn_id(call, api, jobs);
     const auto answer = api.get(call, path_of(id_));
+    expect_in_service(answer);
     expect_same_machine(identifier_in(answer));
     if (!status_on_start_.empty() && status_in(answer) != status_on_start_) {
       api.post(call, path_of(id_) + "/status", status_json(status_on_start_));

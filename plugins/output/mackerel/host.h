@@ -45,6 +45,7 @@ class Host {
   void ask_cloud(const Call& call);
   void expect_sure_cloud();
   std::string find_by_cloud(const Call& call, const Api& api) const;
+  void expect_in_service(std::string_view answer) const;
   void expect_same_machine(const std::string& registered_as);
   void learn_id(const Call& call, const Api& api, std::string_view jobs);
   void register_anew(const Call& call, const Api& api, std::string_view jobs);
@@ -79,5 +80,6 @@ std::string path_of_identifier(std::string_view identifier);
 std::string status_in(std::string_view answer);
 // The same for its custom identifier.
 std::string identifier_in(std::string_view answer);
+bool is_retired_in(std::string_view answer);
 
 }  // namespace shoal::mackerel

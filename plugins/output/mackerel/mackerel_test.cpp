@@ -48,6 +48,23 @@ TEST_SUITE("mackerel") {
     CHECK(std::count(api.calls.begin(), api.calls.end(), "POST /api/v0/hosts") == 1);
   }
 
+  TEST_CASE("does not post for a host that was retired, nor registers it anew") {
+    FakeApi api;
+    Output output(api);
+    api.exceptions.emplace_back("GET /api/v0/hosts/qTdrOJRBRY6",
+                                HttpResponse{200, 0, {}, R"({"host":{"isRetired":true}})"});
+    Records records;
+
+    const auto [status, verdicts] = output.plugin.deliver(records.sample("loadavg5", 1).all);
+
+    CHECK(status == SHOAL_AUTH);
+    CHECK(verdicts == Verdicts{retry});
+    CHECK(output.plugin.reason ==
+          "host qTdrOJRBRY6 was retired: delete the file \"id\" in the agent's root directory to "
+          "register anew");
+    CHECK(api.calls.size() == 1);
+  }
+
   TEST_CASE("sets the status for a started host if it has another, and for a stopped one") {
     FakeApi api;
     api.options["host_status_on_start"] = "maintenance";

@@ -1,6 +1,7 @@
 // The program shoal-plugin-test, which `shoal plugin test` runs: holds a plugin to the header.
 // Exit codes: 0 all passed, 1 findings, 2 usage.
 
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <fstream>
@@ -54,10 +55,9 @@ std::uint64_t parse_number(const std::string& flag, const std::string& word) {
 
 bool is_known_selection(const std::string& word) {
   if (word == "file/preflight") return true;
-  for (const Test& test : all_tests()) {
-    if (word == test.group || word == test.id()) return true;
-  }
-  return false;
+  const auto is_named = [&](const Test& test) { return word == test.group || word == test.id(); };
+  return std::any_of(all_tests().begin(), all_tests().end(), is_named) ||
+         std::any_of(wire_tests().begin(), wire_tests().end(), is_named);
 }
 
 bool is_known_rule(const std::string& word) {

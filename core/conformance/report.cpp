@@ -87,6 +87,12 @@ const TestResult* first_skipped(const SuiteResult& result) {
   return nullptr;
 }
 
+std::string test_line(const Test& test) {
+  return fmt::format(
+      "  {:<24} {}{}\n", test.id(), test.sentence,
+      test.only_for ? fmt::format(" ({} only)", plugin::kind_name(*test.only_for)) : "");
+}
+
 }  // namespace
 
 std::string to_text(const TestResult& test, std::uint64_t seed) {
@@ -159,11 +165,9 @@ std::string list_text() {
   std::string text = "tests:\n";
   text += fmt::format("  {:<24} {}\n", "file/preflight",
                       "what the host looks at before it loads a file");
-  for (const Test& test : all_tests()) {
-    text += fmt::format(
-        "  {:<24} {}{}\n", test.id(), test.sentence,
-        test.only_for ? fmt::format(" ({} only)", plugin::kind_name(*test.only_for)) : "");
-  }
+  for (const Test& test : all_tests()) text += test_line(test);
+  text += "\ntests of a wire plugin:\n";
+  for (const Test& test : wire_tests()) text += test_line(test);
   text += "\nrules:\n";
   for (const RuleText& rule : all_rules()) {
     text += fmt::format("  {:<24} {}{} ({})\n", rule.id, rule.text,

@@ -191,6 +191,14 @@ constexpr auto rules = std::to_array<RuleText>({
      "rounding mode and floating-point traps are as they were"},
     {process_limits, "process/limits", "plugin.h, what a plugin is",
      "limits, timers, priority and descriptors 0 to 2 are the agent's"},
+    {wire_frames, "wire/frames", "wire-protocol.md, from the plugin",
+     "what it says are the messages of the protocol, and as many verdicts as records"},
+    {wire_alive, "wire/alive", "wire-protocol.md, from the plugin",
+     "a call that fails ends with done and a status, not with the process"},
+    {wire_later, "wire/later", "wire-protocol.md, the wire protocol",
+     "members it does not know are ignored"},
+    {wire_end, "wire/end", "wire-protocol.md, what a wire plugin is",
+     "it ends at once when its socket ends"},
 });
 
 constexpr bool are_in_order() {

@@ -105,6 +105,10 @@ enum class Rule : std::uint8_t {
   process_locale,
   process_float,
   process_limits,
+  wire_frames,
+  wire_alive,
+  wire_later,
+  wire_end,
 };
 
 // A finding fails the test; advice does not.

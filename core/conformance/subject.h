@@ -14,8 +14,9 @@
 namespace shoal::conformance {
 
 struct Subject {
-  std::string file;  // as it was given
-  std::string copy;  // what is loaded: nobody writes under our feet
+  std::string file;      // as it was given
+  bool is_wire = false;  // a program that speaks docs/wire-protocol.md
+  std::string copy;      // what is loaded: nobody writes under our feet; the program itself
   plugin::Manifest manifest;
   std::string written_options;       // as an operator writes them
   std::string options_json;          // checked, as the plugin gets them

@@ -15,6 +15,7 @@
 #include "conformance/tests.h"
 #include "plugin/options.h"
 #include "plugin/preflight.h"
+#include "plugin/wire_plugin.h"
 
 namespace shoal::conformance {
 namespace {
@@ -46,7 +47,9 @@ class Folder {
 
 // Throws PluginError, or Error for options that the schema does not take.
 Subject make_subject(const SuiteSettings& settings, const Folder& folder) {
-  const auto examined = plugin::examine(settings.file);
+  const bool is_wire = plugin::is_wire_plugin(settings.file);
+  const auto examined =
+      is_wire ? plugin::examine_wire(settings.file) : plugin::examine(settings.file);
   const auto working = working_options(examined.manifest, settings.options);
   const auto checked = plugin::check_options(examined.manifest, working.json);
   if (!checked.faults.empty()) {
@@ -54,7 +57,9 @@ Subject make_subject(const SuiteSettings& settings, const Folder& folder) {
     throw Error(fmt::format("{}: options: {}: {}", settings.file, fault.pointer, fault.text));
   }
   return {.file = settings.file,
-          .copy = folder.write("plugin.so", examined.bytes),
+          .is_wire = is_wire,
+          .copy = is_wire ? std::filesystem::absolute(settings.file).string()
+                          : folder.write("plugin.so", examined.bytes),
           .manifest = examined.manifest,
           .written_options = working.json,
           .options_json = checked.json,
@@ -88,7 +93,7 @@ class Suite {
     if (const auto subject = examine(folder)) {
       result_.plugin = fmt::format("{} {} {}", plugin::kind_name(subject->kind()),
                                    subject->manifest.id, subject->manifest.version);
-      for (const Test& test : all_tests()) run(test, *subject);
+      for (const Test& test : subject->is_wire ? wire_tests() : all_tests()) run(test, *subject);
     }
     return std::move(result_);
   }

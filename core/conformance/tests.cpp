@@ -57,10 +57,28 @@ constexpr auto tests = std::to_array<Test>({
      test_silence_afterwards, everyone},
 });
 
+constexpr auto tests_of_wire = std::to_array<Test>({
+    {"file", "manifest", "the manifest as people and hosts read it", test_manifest, everyone},
+    {"file", "schema", "the schema of the options fits itself", test_schema, everyone},
+    {"wire", "one-life", "create, start, rounds and stop over the socket", test_wire_life, everyone,
+     true},
+    {"wire", "later-agent", "an agent that says more, and goes away", test_wire_later, everyone},
+    {"wire", "absent-services", "every service is absent", test_wire_services, everyone},
+    {"wire", "answers", "what a network can answer to a program", test_wire_answers, everyone},
+    {"wire", "batches", "offers of 1 to 1,000 records", test_wire_batches, plugin::Kind::output},
+    {"wire", "deadline", "a round that nobody waits for any more", test_wire_deadline, everyone},
+    {"wire", "cancel", "a round that is cancelled", test_wire_cancel, everyone},
+    {"wire", "rounds", "600 rounds use nothing up", test_wire_rounds, everyone},
+});
+
 }  // namespace
 
 std::span<const Test> all_tests() {
   return tests;
+}
+
+std::span<const Test> wire_tests() {
+  return tests_of_wire;
 }
 
 }  // namespace shoal::conformance

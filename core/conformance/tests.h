@@ -24,7 +24,9 @@ struct Test {
   bool is_for(plugin::Kind kind) const { return !only_for || *only_for == kind; }
 };
 
+// Of a shared object, and of a wire plugin.
 std::span<const Test> all_tests();
+std::span<const Test> wire_tests();
 
 // ---- by group, each in tests_GROUP.cpp ----
 
@@ -76,5 +78,14 @@ void test_many_rounds(Trial& trial);
 void test_shared_process(Trial& trial);
 void test_whole_life_leaves_nothing(Trial& trial);
 void test_silence_afterwards(Trial& trial);
+
+void test_wire_life(Trial& trial);
+void test_wire_later(Trial& trial);
+void test_wire_services(Trial& trial);
+void test_wire_answers(Trial& trial);
+void test_wire_batches(Trial& trial);
+void test_wire_deadline(Trial& trial);
+void test_wire_cancel(Trial& trial);
+void test_wire_rounds(Trial& trial);
 
 }  // namespace shoal::conformance

@@ -22,11 +22,12 @@ namespace {
 
 using nlohmann::json;
 
-const std::array<std::string, 15> members{"id",      "version",        "abi",
+const std::array<std::string, 16> members{"id",      "version",        "abi",
                                           "kind",    "summary",        "origin",
                                           "needs",   "needs_host_abi", "options",
                                           "series",  "graphs",         "accepts",
-                                          "durable", "batch",          "max_age_seconds"};
+                                          "durable", "batch",          "max_age_seconds",
+                                          "wire"};
 constexpr std::array<std::string_view, 5> services{
     "shoal.options/1", "shoal.clock/1", "shoal.state/1", "shoal.http/1", "shoal.identity/1"};
 

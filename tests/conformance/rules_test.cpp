@@ -34,8 +34,9 @@ TEST_SUITE("rules") {
       CAPTURE(rule.id);
       CHECK(ids.insert(rule.id).second);
       CHECK(std::regex_match(std::string(rule.id), std::regex("[a-z]+/[a-z0-9-]+")));
-      CHECK(std::regex_match(std::string(rule.where),
-                             std::regex("(types|plugin|manifest|services|records)\\.h, .+")));
+      CHECK(std::regex_match(
+          std::string(rule.where),
+          std::regex("((types|plugin|manifest|services|records)\\.h|wire-protocol\\.md), .+")));
       CHECK(text_of(rule.rule).id == rule.id);
     }
   }
@@ -56,6 +57,7 @@ TEST_SUITE("rules") {
     std::set<std::string> known;
     for (const RuleText& rule : all_rules()) known.emplace(rule.id);
     for (const Test& test : all_tests()) known.insert(test.id());
+    for (const Test& test : wire_tests()) known.insert(test.id());
     known.insert("file/preflight");
     for (std::sregex_iterator at(text.begin(), text.end(), row); at != std::sregex_iterator();
          ++at) {
@@ -67,12 +69,14 @@ TEST_SUITE("rules") {
 TEST_SUITE("tests of a plugin") {
   TEST_CASE("have an id of their own and stand in the manual") {
     const auto text = page();
-    std::set<std::string> ids;
-    for (const Test& test : all_tests()) {
-      CAPTURE(test.id());
-      CHECK(ids.insert(test.id()).second);
-      const auto row = fmt::format("| `{}` | {} |", test.id(), test.sentence);
-      CHECK_MESSAGE(has_line(text, row), "docs/plugin-test.md lacks: ", row);
+    for (const auto tests : {all_tests(), wire_tests()}) {
+      std::set<std::string> ids;
+      for (const Test& test : tests) {
+        CAPTURE(test.id());
+        CHECK(ids.insert(test.id()).second);
+        const auto row = fmt::format("| `{}` | {} |", test.id(), test.sentence);
+        CHECK_MESSAGE(has_line(text, row), "docs/plugin-test.md lacks: ", row);
+      }
     }
   }
 }

@@ -38,12 +38,12 @@ class NewPlugin(SdkCase):
     def new(self, *words, code=0):
         return self.run_in(self.folder, self.shoal, "plugin", "new", *words, code=code)
 
-    def made(self, kind, language, name, pasted=3):
+    def made(self, kind, language, name):
         """The folder of a new plugin, and what the commands say that were printed with it."""
         said = self.new(kind, name, "--lang", language)
         commands = [line.strip() for line in said.splitlines() if line.startswith("  ")]
         self.assertEqual(len(commands), 3, said)
-        return self.folder / name, self.run_in(self.folder, "sh", "-ec", "\n".join(commands[:pasted]))
+        return self.folder / name, self.run_in(self.folder, "sh", "-ec", "\n".join(commands))
 
     def assert_complete(self, folder):
         for file in ("README.md", f"{folder.name}.conf"):
@@ -52,23 +52,26 @@ class NewPlugin(SdkCase):
         for path in folder.rglob("*"):
             self.assertFalse(path.stat().st_mode & 0o022, f"{path} can be written by others")
 
-    def assert_makes_shared_objects(self, language):
+    def assert_makes_plugins(self, language):
+        """The folder of each kind."""
+        folders = {}
         for kind in KINDS:
-            name = f"try_{kind}"
-            folder, said = self.made(kind, language, name)
-            self.assert_complete(folder)
-            self.assert_plugin(folder / f"{name}.so", name)
+            folders[kind], said = self.made(kind, language, f"try_{kind}")
+            self.assert_complete(folders[kind])
             self.assertRegex(said, r"[1-9]\d* passed, 0 failed")
             self.assertRegex(said, SAID[kind])
+        return folders
+
+    def assert_makes_shared_objects(self, language):
+        for folder in self.assert_makes_plugins(language).values():
+            self.assert_plugin(folder / f"{folder.name}.so", folder.name)
 
     def assert_makes_programs(self, language):
-        for kind in KINDS:
-            name = f"try_{kind}"
-            folder, _ = self.made(kind, language, name, pasted=1)
-            self.assert_complete(folder)
-            self.assertTrue(os.access(folder / name, os.X_OK))
-            manifest = json.loads((folder / f"{name}.shoal.json").read_text())
-            self.assertEqual((manifest["id"], manifest["kind"], manifest["wire"]), (name, kind, 1))
+        for kind, folder in self.assert_makes_plugins(language).items():
+            self.assertTrue(os.access(folder / folder.name, os.X_OK))
+            manifest = json.loads((folder / f"{folder.name}.shoal.json").read_text())
+            self.assertEqual((manifest["id"], manifest["kind"], manifest["wire"]),
+                             (folder.name, kind, 1))
             self.assertEqual([manifest["abi"]], self.pkg_config("--modversion"))
 
     def test_in_c(self):

@@ -100,7 +100,7 @@ def shoal_faults(_, text):
     for words in commands_in(text):
         if pathlib.PurePath(words[0]).name == "shoal":
             operands = [word for word in words[1:] if not word.startswith("-")]
-            command = operands[:2 if operands[:1] == ["plugin"] else 1]
+            command = operands[:2 if operands[:1] in (["plugin"], ["crash"]) else 1]
             yield from command_faults(words, [SHOAL, *command, "--help"])
 
 

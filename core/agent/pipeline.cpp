@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t most_running_rounds = 64;
 constexpr std::chrono::seconds overdue_interval{5};
+constexpr std::chrono::minutes graph_retry_interval{10};
 // A command that ignores TERM is killed ten seconds later.
 constexpr std::chrono::seconds kill_patience{11};
 
@@ -144,9 +145,26 @@ void Pipeline::apply_jobs(std::vector<Job> jobs) {
 void Pipeline::announce_graphs(const Job& job) {
   if (!job.graphs.empty()) record(stamped(job.graphs, around_.clock.wall()));
   if (job.command == nullptr || job.settings.kind != config::JobKind::metric) return;
-  exec_runner_.start_graph_run(job.command, around_.clock.wall(), [this](run::Round round) {
-    note_faults(round);
-    record(std::move(round.records));
+  exec_runner_.start_graph_run(job.command, around_.clock.wall(),
+                               [this, command = job.command](run::Round round) {
+                                 note_faults(round);
+                                 if (is_failure(round))
+                                   return retry_graph_run(round.job, round.reason, command);
+                                 record(std::move(round.records));
+                               });
+}
+
+// A command may need something at the start that is not there yet. Until it answers, or the job is
+// another one.
+void Pipeline::retry_graph_run(const std::string& id, const std::string& reason,
+                               const run::ExecRunner::Job& command) {
+  log::warning("{}: {}; asked for its graphs again in {} minutes", id, reason,
+               graph_retry_interval.count());
+  around_.timers.call_at(around_.clock.steady() + graph_retry_interval, [this, id, command] {
+    const auto found = jobs_.find(id);
+    if (found != jobs_.end() && found->second.job.command == command) {
+      announce_graphs(found->second.job);
+    }
   });
 }
 
@@ -160,7 +178,11 @@ void Pipeline::start_round(const std::string& id, WallTime scheduled) {
   if (job.command != nullptr) {
     exec_runner_.start(job.command, scheduled, done);
   } else {
-    plugin_runner_.start(job.plugin, scheduled, done);
+    plugin_runner_.start(job.plugin, scheduled,
+                         [this, done, action = job.action](run::Round round) {
+                           if (action != nullptr) exec_runner_.start_action(*action, round);
+                           done(std::move(round));
+                         });
   }
 }
 

@@ -92,6 +92,8 @@ class Pipeline {
   void announce_graphs(const Job& job);
   void start_round(const std::string& id, WallTime scheduled);
   void finish_round(JobState& state, run::Round round);
+  void retry_graph_run(const std::string& id, const std::string& reason,
+                       const run::ExecRunner::Job& command);
   static void note(JobState& state, const run::Round& round);
   static void note_faults(const run::Round& round);
   void report_stuck(JobState& state, const run::Round& round);

@@ -127,6 +127,7 @@ Job prepare_job(const config::JobSettings& settings, plugin::Registry& registry,
     check_options(settings, description.manifest, faults);
     job.content = description.content;
     job.graphs = graphs_of(settings, description.manifest);
+    if (settings.kind == config::JobKind::check) job.action = run::action_of(settings);
   }
   if (const Job* same = find_same(running.jobs, job)) return *same;
   if (!settings.command && faults.lines().empty()) {

@@ -22,7 +22,8 @@ struct Job {
   std::string content;  // hash of the plugin's file; empty for commands
   std::shared_ptr<run::PluginJob> plugin;
   std::shared_ptr<const run::ExecJob> command;
-  std::vector<record::GraphDefinition> graphs;  // of the plugin's manifest, without a time
+  std::shared_ptr<const run::ExecCommand> action;  // after each round of a plugin's check
+  std::vector<record::GraphDefinition> graphs;     // of the plugin's manifest, without a time
 
   // Configured alike, wherever in the files, and of the same plugin file.
   bool is_same(const Job& other) const;

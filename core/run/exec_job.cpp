@@ -28,21 +28,24 @@ ExecCommand exec_command(const config::Command& command, const std::string& user
 
 }  // namespace
 
+std::shared_ptr<const ExecCommand> action_of(const config::JobSettings& settings) {
+  if (!settings.action) return nullptr;
+  const auto& [command, user, env, timeout] = *settings.action;
+  return std::make_shared<const ExecCommand>(exec_command(command, user, env, timeout));
+}
+
 ExecJob exec_job(const config::JobSettings& settings) {
-  ExecJob job{.id = settings.id(),
-              .name = settings.name,
-              .kind = settings.kind,
-              .command = exec_command(settings.command.value(), settings.user, settings.env,
-                                      settings.timeout),
-              .rules = {.include = pattern(settings.include_pattern),
-                        .exclude = pattern(settings.exclude_pattern),
-                        .use_plugin_timestamp = settings.use_plugin_timestamp,
-                        .metric_prefix = settings.metric_prefix,
-                        .custom_identifier = settings.custom_identifier}};
-  if (const auto& action = settings.action) {
-    job.action = exec_command(action->command, action->user, action->env, action->timeout);
-  }
-  return job;
+  return {.id = settings.id(),
+          .name = settings.name,
+          .kind = settings.kind,
+          .command =
+              exec_command(settings.command.value(), settings.user, settings.env, settings.timeout),
+          .rules = {.include = pattern(settings.include_pattern),
+                    .exclude = pattern(settings.exclude_pattern),
+                    .use_plugin_timestamp = settings.use_plugin_timestamp,
+                    .metric_prefix = settings.metric_prefix,
+                    .custom_identifier = settings.custom_identifier},
+          .action = action_of(settings)};
 }
 
 }  // namespace shoal::run

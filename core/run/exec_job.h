@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,9 +28,12 @@ struct ExecJob {
   std::string name;  // "nginx"
   config::JobKind kind = config::JobKind::metric;
   ExecCommand command;
-  MetricRules rules;                  // metrics; checks use the identifier
-  std::optional<ExecCommand> action;  // checks: run after each round
+  MetricRules rules;                          // metrics; checks use the identifier
+  std::shared_ptr<const ExecCommand> action;  // checks: run after each round
 };
+
+// The command that `settings` want run after each round of a check; null if they want none.
+std::shared_ptr<const ExecCommand> action_of(const config::JobSettings& settings);
 
 // `settings` has a command. Throws Error if a pattern does not compile.
 ExecJob exec_job(const config::JobSettings& settings);

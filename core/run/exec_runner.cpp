@@ -70,7 +70,7 @@ void ExecRunner::start_graph_run(Job job, WallTime scheduled, Done done) {
 void ExecRunner::run(Job job, const RoundStart& start, Done done) {
   const auto fail = [&](Outcome outcome, std::string reason) {
     Round round = failed_round(*job, start, outcome, std::move(reason), clock_.steady());
-    start_action(*job, round);
+    if (job->action != nullptr) start_action(*job->action, round);
     loop_.post([done, round = std::move(round)] { done(round); });
   };
   if (const auto immortal = immortal_.find(job->id); immortal != immortal_.end()) {
@@ -88,7 +88,7 @@ void ExecRunner::run(Job job, const RoundStart& start, Done done) {
     log_errors(*job, result.errors);
     if (result.is_immortal) immortal_[job->id] = pid;
     Round round = ended_round(*job, start, std::move(result), {clock_.wall(), clock_.steady()});
-    start_action(*job, round);
+    if (job->action != nullptr) start_action(*job->action, round);
     done(std::move(round));
   };
   auto gone = [this, pid] {
@@ -109,23 +109,23 @@ void ExecRunner::watch(ChildProcess child, const ExecCommand& command, std::size
       RunningCommand::Limits{command.timeout, output_bytes, longest_errors}, std::move(handlers));
 }
 
-void ExecRunner::start_action(const ExecJob& job, const Round& round) {
+void ExecRunner::start_action(const ExecCommand& action, const Round& round) {
   const record::CheckResult* const result = check_result(round);
-  if (result == nullptr || !job.action) return;
-  const auto previous = statuses_.find(job.id);
+  if (result == nullptr) return;
+  const auto previous = statuses_.find(round.job);
   const config::Environment about_check = {
       {"MACKEREL_STATUS", std::string(record::status_name(result->status))},
       {"MACKEREL_PREVIOUS_STATUS",
        previous == statuses_.end() ? "" : std::string(record::status_name(previous->second))},
       {"MACKEREL_CHECK_MESSAGE", result->text}};
-  statuses_[job.id] = result->status;
+  statuses_[round.job] = result->status;
 
-  Started started = start_program(*job.action, about_check);
+  Started started = start_program(action, about_check);
   if (const auto* failure = std::get_if<StartFailure>(&started)) {
-    return log::warning("{}: action: {}", job.id, failure->text);
+    return log::warning("{}: action: {}", round.job, failure->text);
   }
-  watch(std::move(std::get<ChildProcess>(started)), *job.action, longest_errors,
-        {[id = job.id](const CommandResult& end) { log_action(id, end); }, [] {}});
+  watch(std::move(std::get<ChildProcess>(started)), action, longest_errors,
+        {[id = round.job](const CommandResult& end) { log_action(id, end); }, [] {}});
 }
 
 void ExecRunner::cancel_all() {

@@ -37,6 +37,10 @@ class ExecRunner {
   // Asks a metric command for its graph definitions; they are the records of the round.
   void start_graph_run(Job job, WallTime scheduled, Done done);
 
+  // Runs what is to follow a round of a check, and tells it the result; does nothing if there is
+  // none. Done by itself for commands.
+  void start_action(const ExecCommand& action, const Round& round);
+
   // TERM to every command and all it started, KILL to what is left after ten seconds. Rounds end as
   // cancelled.
   void cancel_all();
@@ -50,9 +54,6 @@ class ExecRunner {
   void run(Job job, const RoundStart& start, Done done);
   void watch(ChildProcess child, const ExecCommand& command, std::size_t output_bytes,
              RunningCommand::Handlers handlers);
-  // After a round of a check that has one and has a result.
-  void start_action(const ExecJob& job, const Round& round);
-
   EventLoop& loop_;
   Timers& timers_;
   const Clock& clock_;

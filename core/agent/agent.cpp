@@ -36,6 +36,11 @@ void name_what_a_reload_cannot_change(const config::Settings& now, const config:
   check("https_proxy", now.https_proxy, next.https_proxy);
 }
 
+std::string isolation_notice(const plugin::Suspect& suspect) {
+  return fmt::format("plugin {}, at {}; it runs in a process of its own until its file changes",
+                     to_text(suspect), control::rfc3339(suspect.time));
+}
+
 control::Answer plain(int status, const std::string& text) {
   return {.status = status, .content_type = "text/plain; charset=utf-8", .body = text};
 }
@@ -49,9 +54,12 @@ Agent::Agent(const config::Settings& settings, Options options)
       signals_(loop_, {.stop = [this](int) { on_stop_signal(); },
 
                        .reload = [this] { begin_reload([](const std::string&) {}); }}),
-      services_(settings_, clock_) {
+      queue_(std::make_unique<queue::Queue>(settings_.root + "/queue.db", clock_)),
+      marker_(crash_marker_file(settings_.root)),
+      services_(settings_, clock_, &marker_) {
+  suspect_culprits();
+  marker_.watch_process();
   Work work = prepare_work(settings_, services_.registry(), {});
-  queue_ = std::make_unique<queue::Queue>(settings_.root + "/queue.db", clock_);
   pipeline_ = std::make_unique<Pipeline>(Pipeline::Surroundings{.loop = loop_,
                                                                 .timers = timers_,
                                                                 .clock = clock_,
@@ -67,9 +75,23 @@ Agent::Agent(const config::Settings& settings, Options options)
   });
   timers_.call_at(clock_.steady() + settling_time, [] { give_back_memory(); });
   pipeline_->apply(std::move(work));
+  announce_culprits();
 }
 
-Agent::~Agent() = default;
+Agent::~Agent() {
+  if (!has_ended_well_) marker_.failed();
+}
+
+void Agent::suspect_culprits() {
+  services_.suspects().add(marker_.left());
+  for (const plugin::Suspect& suspect : marker_.left()) log::error("{}", isolation_notice(suspect));
+}
+
+void Agent::announce_culprits() {
+  for (const plugin::Suspect& suspect : marker_.left()) {
+    pipeline_->say(record::Status::warning, isolation_notice(suspect));
+  }
+}
 
 std::unique_ptr<history::Writer> Agent::open_history() const {
   if (!settings_.is_history_enabled) return nullptr;
@@ -87,6 +109,7 @@ int Agent::run() {
 void Agent::on_stop_signal() {
   if (is_stopping_) {
     log::error("told to stop twice: going at once; rounds in progress are lost");
+    marker_.ended_well();
     ::_exit(1);
   }
   begin_stop();
@@ -114,6 +137,8 @@ int Agent::finish() {
               output.delivered, output.is_durable ? output.pending : 0);
   }
   log::info("stopped");
+  has_ended_well_ = true;
+  marker_.ended_well();
   if (pipeline_->has_stuck_threads()) ::_exit(0);
   return 0;
 }
@@ -184,18 +209,28 @@ control::Status Agent::status() {
       .now = clock_.wall(),
       .last_reload = last_reload_,
       .last_reload_error = last_reload_error_};
-  const queue::Health health = queue_->health();
-  if (!health.trouble.empty()) {
-    status.notices.push_back(fmt::format("queue: {}; {} records are in memory only", health.trouble,
-                                         health.records_in_memory));
-  }
-  if (health.files_set_aside > 0) {
-    status.notices.push_back(
-        fmt::format("queue: a damaged file was set aside as {}", health.last_set_aside));
-  }
+  status.notices = notices();
   control::measure_self(status);
   pipeline_->fill(status);
   return status;
+}
+
+std::vector<std::string> Agent::notices() const {
+  std::vector<std::string> notices;
+  const queue::Health health = queue_->health();
+  if (!health.trouble.empty()) {
+    notices.push_back(fmt::format("queue: {}; {} records are in memory only", health.trouble,
+                                  health.records_in_memory));
+  }
+  if (health.files_set_aside > 0) {
+    notices.push_back(
+        fmt::format("queue: a damaged file was set aside as {}", health.last_set_aside));
+  }
+  for (const std::string& content : contents_of(pipeline_->work())) {
+    const auto suspect = services_.suspects().find(content);
+    if (suspect) notices.push_back(isolation_notice(*suspect));
+  }
+  return notices;
 }
 
 control::Answer Agent::answer_status() {

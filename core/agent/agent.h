@@ -18,6 +18,7 @@
 #include "config/settings.h"
 #include "control/signals.h"
 #include "control/status_server.h"
+#include "plugin/crash_marker.h"
 
 namespace shoal::agent {
 
@@ -46,6 +47,10 @@ class Agent {
   };
 
   std::unique_ptr<history::Writer> open_history() const;
+  // Plugins that took the last agent down get a process of their own from now on.
+  void suspect_culprits();
+  void announce_culprits();
+  std::vector<std::string> notices() const;
   void on_stop_signal();
   void begin_stop();
   void let_rounds_end();
@@ -73,8 +78,10 @@ class Agent {
   EventLoop loop_;
   LoopTimers timers_{loop_, clock_};
   control::Signals signals_;
-  Services services_;
+  // Opened first: a second agent on the same state is refused here, and then leaves all else alone.
   std::unique_ptr<queue::Queue> queue_;
+  plugin::CrashMarker marker_;
+  Services services_;
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<control::StatusServer> server_;
 
@@ -82,6 +89,7 @@ class Agent {
   std::optional<WallTime> last_reload_;
   std::string last_reload_error_;
   bool is_stopping_ = false;
+  bool has_ended_well_ = false;
 };
 
 }  // namespace shoal::agent

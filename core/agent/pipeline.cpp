@@ -234,7 +234,10 @@ void Pipeline::report_quarantine(JobState& state, const run::Round& round) {
   }
 }
 
-// What the agent has to say about itself, as a check of its own.
+void Pipeline::say(record::Status status, std::string text) {
+  report(around_.clock.wall(), status, std::move(text));
+}
+
 void Pipeline::report(WallTime time, record::Status status, std::string text) {
   record({record::CheckResult{
       .name = "shoal", .status = status, .text = std::move(text), .time = time}});

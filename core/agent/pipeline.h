@@ -64,6 +64,9 @@ class Pipeline {
 
   void fill(control::Status& status) const;
 
+  // What the agent has to say about itself, as the result of a check of its own.
+  void say(record::Status status, std::string text);
+
   // Ends the quarantine, or the wait after a crash, of a job's or an output's plugin ("metric:x",
   // "output:ops"). False if there is none of that name.
   bool forgive(std::string_view id);

@@ -64,17 +64,24 @@ std::string crash_dir(const std::string& root) {
   return root + "/crash";
 }
 
-Services::Services(const config::Settings& settings, const Clock& clock)
+std::string crash_marker_file(const std::string& root) {
+  return root + "/inline.marker";
+}
+
+Services::Services(const config::Settings& settings, const Clock& clock,
+                   plugin::CrashMarker* marker)
     : clock_(clock),
       state_(settings.root + "/state.db", clock),
       http_(clock, tls_module(settings)),
       identity_(settings.root),
       crashes_(crash_dir(settings.root)),
+      suspects_(settings.root + "/suspects.json"),
       registry_({.plugin_dirs = {settings.plugin_dir},
                  .copy_dir = settings.root + "/plugins",
                  .host_program = find_companion(host_program, "plugin_host").value_or(host_program),
                  .crashes = &crashes_,
-                 .distrusted = {}},
+                 .suspects = &suspects_,
+                 .marker = marker},
                 {.clock = clock, .state = &state_, .http = &http_, .identity = &identity_}) {
   announce_jobs(settings);
 }

@@ -179,6 +179,15 @@ Work prepare_work(const config::Settings& settings, plugin::Registry& registry,
   return work;
 }
 
+std::set<std::string> contents_of(const Work& work) {
+  std::set<std::string> contents;
+  for (const Job& job : work.jobs) {
+    if (!job.content.empty()) contents.insert(job.content);
+  }
+  for (const Output& output : work.outputs) contents.insert(output.content);
+  return contents;
+}
+
 std::vector<std::string> plugin_faults(const config::Settings& settings,
                                        const plugin::Registry& registry) {
   Faults faults;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -48,6 +49,9 @@ struct Work {
 // with all problems, a line each.
 Work prepare_work(const config::Settings& settings, plugin::Registry& registry,
                   const Work& running);
+
+// Of the plugins' files, each once.
+std::set<std::string> contents_of(const Work& work);
 
 // What is wrong with the plugins and options that `settings` name, a line each, without running a
 // byte of any plugin.

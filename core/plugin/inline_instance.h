@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "plugin/crash_marker.h"
 #include "plugin/hosted_plugin.h"
 #include "plugin/instance.h"
 
@@ -13,21 +14,23 @@ namespace shoal::plugin {
 class InlineInstance final : public Instance {
  public:
   // Calls the plugin's create(). Throws PluginError, "FILE: REASON", if it refuses.
+  // `marked` says of each call that it runs.
   InlineInstance(const std::string& file, Kind kind, const shoal_plugin& plugin,
-                 std::shared_ptr<const HostTable> host, Context::Settings settings);
+                 std::shared_ptr<const HostTable> host, Context::Settings settings,
+                 CrashMarker::Entry marked);
+  ~InlineInstance() override;
 
-  Kind kind() const override { return plugin_.kind(); }
+  Kind kind() const override { return plugin_->kind(); }
   RoundReport start(const Call& call) override;
   RoundReport run(const Call& call) override;
-  DeliveryReport deliver(const Call& call, std::span<const record::Record> records) override {
-    return plugin_.deliver(call, records);
-  }
+  DeliveryReport deliver(const Call& call, std::span<const record::Record> records) override;
   RoundReport stop(const Call& call) override;
-  void cancel() noexcept override { plugin_.context().cancel(); }
-  void abandon() noexcept override { plugin_.context().abandon(); }
+  void cancel() noexcept override { plugin_->context().cancel(); }
+  void abandon() noexcept override { plugin_->context().abandon(); }
 
  private:
-  HostedPlugin plugin_;
+  const CrashMarker::Entry marked_;
+  std::unique_ptr<HostedPlugin> plugin_;
 };
 
 }  // namespace shoal::plugin

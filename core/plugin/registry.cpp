@@ -155,14 +155,13 @@ std::vector<Listing> Registry::list() const {
   return all;
 }
 
-bool Registry::is_isolated(const Found& found, const Examined& examined,
+bool Registry::is_isolated(const Found& found, const std::string& content,
                            const InstanceSettings& settings) const {
-  const auto& distrusted = settings_.distrusted;
   if (settings_.host_program.empty()) return found.is_wire;
   if (found.is_wire || settings.isolation == config::Isolation::process) return true;
-  if (std::find(distrusted.begin(), distrusted.end(), found.file) != distrusted.end()) return true;
+  if (settings_.suspects != nullptr && settings_.suspects->find(content)) return true;
   if (settings.isolation == config::Isolation::inline_) return false;
-  return !bundle_.contains(sha256_hex(examined.bytes));
+  return !bundle_.contains(content);
 }
 
 Launch Registry::launch_of(const Found& found, const Examined& examined,
@@ -206,9 +205,18 @@ std::shared_ptr<Instance> Registry::create(Kind kind, const std::string& name,
                  .prefix = settings.metric_prefix,
                  .custom_identifier = settings.custom_identifier,
                  .interval = settings.interval}};
-  if (!is_isolated(found, examined, settings)) {
-    return std::make_shared<InlineInstance>(file, kind, load(examined, settings_.copy_dir), host_,
-                                            std::move(context));
+  const auto content = sha256_hex(examined.bytes);
+  if (!is_isolated(found, content, settings)) {
+    auto marked = CrashMarker::enter(settings_.marker, {.file = file,
+                                                        .content = content,
+                                                        .job = settings.job,
+                                                        .is_bundled = bundle_.contains(content)});
+    const auto& plugin = [&]() -> const shoal_plugin& {
+      const auto visit = marked.visit(Act::load);
+      return load(examined, settings_.copy_dir);
+    }();
+    return std::make_shared<InlineInstance>(file, kind, plugin, host_, std::move(context),
+                                            std::move(marked));
   }
   ProcessInstance::Settings process{.kind = kind,
                                     .launch = launch_of(found, examined, settings),

@@ -12,10 +12,12 @@
 #include "config/settings.h"
 #include "plugin/bundle.h"
 #include "plugin/crash_log.h"
+#include "plugin/crash_marker.h"
 #include "plugin/host_table.h"
 #include "plugin/instance.h"
 #include "plugin/manifest.h"
 #include "plugin/services.h"
+#include "plugin/suspects.h"
 
 namespace shoal::plugin {
 
@@ -63,7 +65,8 @@ class Registry {
     std::string copy_dir;         // private; copies of what was loaded
     std::string host_program;     // shoal-plugin-host; empty: everything runs inline, for tests
     CrashLog* crashes = nullptr;  // borrowed; null: crashes are logged only
-    std::vector<std::string> distrusted;  // files that get a process whatever is configured
+    const Suspects* suspects = nullptr;  // borrowed; these get a process whatever is configured
+    CrashMarker* marker = nullptr;       // borrowed; null: whoever takes us down goes unnamed
   };
   Registry(Settings settings, const Services& services);
 
@@ -94,7 +97,7 @@ class Registry {
   };
   Found find(Kind kind, const std::string& name) const;
   void check_needs(const std::string& file, const Manifest& manifest) const;
-  bool is_isolated(const Found& found, const Examined& examined,
+  bool is_isolated(const Found& found, const std::string& content,
                    const InstanceSettings& settings) const;
   Launch launch_of(const Found& found, const Examined& examined,
                    const InstanceSettings& settings) const;

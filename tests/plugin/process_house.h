@@ -23,7 +23,8 @@ struct ProcessHouse {
                              .copy_dir = directory.file("copies"),
                              .host_program = PLUGIN_HOST,
                              .crashes = &crashes,
-                             .distrusted = {}},
+                             .suspects = nullptr,
+                             .marker = nullptr},
                             services};
 
   std::shared_ptr<plugin::Instance> create(plugin::Kind kind, const std::string& file,

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <map>
 #include <optional>
 #include <thread>
 
 #include <fmt/core.h>
+#include <sys/prctl.h>
 #include <sys/utsname.h>
 
 #include "agent/agent.h"
@@ -90,6 +92,7 @@ int help(const Arguments& arguments) {
 
 const std::map<std::string_view, Command> commands{
     {"run", run_agent},
+    {"supervise", supervise},
     {"once", once},
     {"configtest", configtest},
     {"status", show_status},
@@ -118,6 +121,8 @@ int run_agent(const Arguments& arguments) {
   prepare_environment(settings);
   prepare_root(settings.root);
   const PidFile pid_file(arguments.has("child") ? "" : settings.pidfile);
+  // A supervisor that is killed leaves none behind that would keep the next from starting.
+  if (arguments.has("child")) ::prctl(PR_SET_PDEATHSIG, SIGTERM);
   Agent::Options options{.read_settings = [&] { return require_configuration(arguments); },
                          .on_round = {}};
   if (arguments.has("print-rounds")) {

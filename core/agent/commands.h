@@ -10,6 +10,7 @@ int run_command(const Arguments& arguments);
 
 // The commands that are more than a few lines, in files of their own.
 int run_agent(const Arguments& arguments);
+int supervise(const Arguments& arguments);
 int once(const Arguments& arguments);
 int configtest(const Arguments& arguments);
 int show_status(const Arguments& arguments);

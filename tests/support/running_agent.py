@@ -55,10 +55,10 @@ class RunningAgent:
         if self.process and self.process.poll() is None:
             self.stop()
 
-    def start(self, *flags):
+    def start(self, *flags, command="run"):
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                [self.shoal, "run", "--conf", self.folder / "shoal.conf", "--root", self.root,
+                [self.shoal, command, "--conf", self.folder / "shoal.conf", "--root", self.root,
                  "--plugin-dir", self.plugin_dir, *flags],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=self.environment)
 

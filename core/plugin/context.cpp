@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::size_t most_points = 100'000;
 constexpr std::size_t most_bytes = 16ULL << 20;
+constexpr std::string_view over_cap =
+    "emitted more than the 100,000 points, or 16 MiB, that a round may have";
 constexpr std::size_t longest_reason = 1024;
 constexpr std::size_t longest_message = 8 * 1024;
 constexpr std::size_t longest_report = 64 * 1024;
@@ -91,6 +93,7 @@ shoal_status Context::report(std::uint32_t status, std::string_view text,
 bool Context::take(const shoal_point& point) {
   if (point_count_ == most_points || sample_bytes_ >= most_bytes) {
     ++said_.dropped;
+    if (said_.reason.empty()) said_.reason = over_cap;
     return false;
   }
   ++point_count_;

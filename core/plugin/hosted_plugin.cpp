@@ -30,9 +30,17 @@ HostedPlugin::Answer answer(CallStatus status, Context::Said said) {
   return {status, std::move(reason), std::move(said)};
 }
 
-Verdict to_verdict(std::uint8_t raw) {
-  if (raw == SHOAL_VERDICT_DELIVERED) return Verdict::delivered;
-  return raw == SHOAL_VERDICT_REJECTED ? Verdict::rejected : Verdict::retry;
+// Fails the report if one of the verdicts is none.
+void take_verdicts(DeliveryReport& report, const std::vector<std::uint8_t>& verdicts) {
+  for (const auto verdict : verdicts) {
+    if (verdict <= SHOAL_VERDICT_REJECTED) {
+      report.verdicts.push_back(static_cast<Verdict>(verdict));
+      continue;
+    }
+    report = {
+        CallStatus::bug, fmt::format("gave the verdict {}, expected 0 to 2", verdict), {}, {}, {}};
+    return;
+  }
 }
 
 }  // namespace
@@ -116,9 +124,9 @@ DeliveryReport HostedPlugin::deliver(const Call& call, std::span<const record::R
   DeliveryReport report{status, reason_for(status, said.reason), {}, {}, {}};
   if (is_fine(status)) {
     report.status = CallStatus::ok;
-    report.verdicts.reserve(verdicts.size());
-    for (const auto verdict : verdicts) report.verdicts.push_back(to_verdict(verdict));
     report.reason = std::move(said.reason);
+    take_verdicts(report, verdicts);
+    if (report.status == CallStatus::bug) return report;
   }
   if (delivery.retry_after_ms != 0) {
     report.retry_after = std::chrono::milliseconds(delivery.retry_after_ms);

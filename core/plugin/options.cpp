@@ -136,10 +136,19 @@ class Checker {
   void fill(const std::string& name, const json& schema) {
     if (result_.contains(name)) return;
     if (const auto found = schema.find("default"); found != schema.end()) {
+      check_default(schema, "/" + escape_pointer(name), *found);
       result_[name] = schema_value(schema, *found);
     } else if (flag_member(schema, "required") && !has_file_fault(name)) {
       fault("/" + escape_pointer(name), "is required and missing");
     }
+  }
+
+  // The plugin's author is at fault, and its plugin would meet what it does not expect.
+  void check_default(const json& schema, const std::string& pointer, const json& value) {
+    const auto type = text_member(schema, "type");
+    if (!text_member(schema, "x-unit").empty() || has_type(type, value)) return;
+    fault(pointer, fmt::format("the plugin's own default is wrong: expected {}, got {}",
+                               type_words(type), shown(schema, value)));
   }
 
   // A secret whose file could not be read has its fault already.

@@ -82,6 +82,13 @@ std::string bundle_file(const std::vector<std::string>& plugin_dirs) {
   return plugin_dirs.empty() ? std::string() : plugin_dirs.front() + "/bundled.sha256";
 }
 
+// Runtimes of other languages start threads for each processor.
+Allowance allowance_of(const Launch& launch) {
+  Allowance allowance{.memory_bytes = launch.memory_limit_bytes};
+  if (!launch.program.empty()) allowance.threads = 256;
+  return allowance;
+}
+
 Listing listing_of(const std::string& file, Kind kind) {
   try {
     auto examined = examine_as(is_wire_plugin(file), file);
@@ -174,7 +181,7 @@ Launch Registry::launch_of(const Found& found, const Examined& examined,
                 .library = {},
                 .program = {},
                 .user = settings.user,
-                .memory_limit_bytes = settings.memory_limit_bytes,
+                .memory_limit_bytes = settings.memory_limit_bytes.value_or(default_memory_limit),
                 .env = settings.env};
   if (found.is_wire) {
     launch.program = files::absolute(found.file).string();
@@ -218,11 +225,14 @@ std::shared_ptr<Instance> Registry::create(Kind kind, const std::string& name,
     return std::make_shared<InlineInstance>(file, kind, plugin, host_, std::move(context),
                                             std::move(marked));
   }
+  auto launch = launch_of(found, examined, settings);
+  const auto allowance = allowance_of(launch);
   ProcessInstance::Settings process{.kind = kind,
-                                    .launch = launch_of(found, examined, settings),
+                                    .launch = std::move(launch),
                                     .version = manifest.version,
                                     .secrets = std::move(secrets),
                                     .context = std::move(context),
+                                    .allowance = allowance,
                                     .crashes = settings_.crashes};
   return std::make_shared<ProcessInstance>(std::move(process), host_->services(),
                                            settings.may_crash);

@@ -2,7 +2,10 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <unistd.h>
 #include <utility>
+
+#include "plugin/process/death.h"
 
 namespace shoal::plugin_host {
 namespace {
@@ -37,7 +40,10 @@ std::optional<wire::FromAgent> AgentLink::next() {
 void AgentLink::write(const std::string& json) {
   const std::lock_guard lock(sending_);
   outgoing_.send(json);
-  while (outgoing_.flush() && outgoing_.has_unsent()) wait_for(outgoing_.fd(), POLLOUT);
+  while (outgoing_.has_unsent()) {
+    if (!outgoing_.flush()) _exit(plugin::exit_code_of_lost_socket);
+    if (outgoing_.has_unsent()) wait_for(outgoing_.fd(), POLLOUT);
+  }
 }
 
 wire::Answer AgentLink::ask(wire::Request request) {

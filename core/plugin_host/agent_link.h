@@ -20,7 +20,8 @@ class AgentLink {
   // when the agent has gone. Throws WireError.
   std::optional<plugin::wire::FromAgent> next();
 
-  // Block until the frame is written; once the agent has gone they do nothing.
+  // Block until the frame is written. A socket that takes nothing any more, because the agent has
+  // gone or the plugin has closed it, ends the process.
   template <class Message>
   void send(const Message& message) {
     write(plugin::wire::to_json(message));

@@ -41,7 +41,8 @@ void become(const std::string& user) {
 void confine(const Confinement& wanted) {
   limit(RLIMIT_CORE, "core file", 0);
   limit(RLIMIT_NOFILE, "open files", wanted.files);
-  limit(RLIMIT_DATA, "memory", wanted.memory_bytes);
+  // More than it may hold: what it holds too much the agent names, if it lives to see it.
+  limit(RLIMIT_DATA, "memory", wanted.memory_bytes / 2 * 3);
   if (!wanted.user.empty()) {
     limit(RLIMIT_NPROC, "processes", wanted.processes);
     become(wanted.user);

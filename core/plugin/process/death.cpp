@@ -47,6 +47,12 @@ std::string place_text(std::string_view path, std::uint64_t offset, const std::s
   return fmt::format("{}+{:#x}", name_of(path == library ? std::string_view(file) : path), offset);
 }
 
+std::string exit_text(int code, const std::string& library) {
+  const bool has_lost_socket = !library.empty() && code == exit_code_of_lost_socket;
+  return fmt::format("exited with code {}{}", code,
+                     has_lost_socket ? ", as it does when its socket was closed" : "");
+}
+
 }  // namespace
 
 Death parse_death(ExitStatus exit, std::string_view last_words) {
@@ -61,7 +67,8 @@ Death parse_death(ExitStatus exit, std::string_view last_words) {
 }
 
 std::string to_text(const Death& death, const std::string& file, const std::string& library) {
-  if (!death.exit.by_signal) return fmt::format("exited with code {}", death.exit.code);
+  if (death.has_closed_socket) return "closed its socket to the agent and was killed";
+  if (!death.exit.by_signal) return exit_text(death.exit.code, library);
   auto text = fmt::format("ended by signal {} ({})", death.exit.code, sigdescr_np(death.exit.code));
   if (!death.module_path.empty()) {
     text += " at " + place_text(death.module_path, death.module_offset, file, library);

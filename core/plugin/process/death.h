@@ -9,6 +9,9 @@
 
 namespace shoal::plugin {
 
+// Of a shoal-plugin-host whose plugin has closed the socket under it.
+constexpr int exit_code_of_lost_socket = 123;
+
 struct Death {
   ExitStatus exit;
   // From the last words; empty or 0 if it had none.
@@ -16,7 +19,8 @@ struct Death {
   std::uint64_t module_offset = 0;
   std::string caller_path;  // the plugin's, if it happened elsewhere
   std::uint64_t caller_offset = 0;
-  std::uint64_t address = 0;  // that could not be reached
+  std::uint64_t address = 0;       // that could not be reached
+  bool has_closed_socket = false;  // and was killed for that
 };
 
 // Reads what shoal-plugin-host's fault handler wrote. Lines it does not know are skipped.

@@ -21,6 +21,7 @@ constexpr std::size_t longest_line = 1024;
 constexpr std::size_t most_line_bytes = 64UL * 1024;
 constexpr std::size_t most_last_lines = 64;
 constexpr std::size_t most_last_words = 4096;
+constexpr int patience_for_end_ms = 200;
 
 // What no plugin has to know.
 const std::vector<std::string> secrets{"MACKEREL_APIKEY", "MACKEREL_AGENT_SUPERVISED"};
@@ -42,9 +43,7 @@ UniqueFd open_library(const Launch& launch) {
 std::vector<std::string> words_of(const Launch& launch) {
   std::vector<std::string> words{launch.host_program};
   if (!launch.user.empty()) words.insert(words.end(), {"--user", launch.user});
-  if (launch.memory_limit_bytes) {
-    words.insert(words.end(), {"--memory", std::to_string(*launch.memory_limit_bytes)});
-  }
+  words.insert(words.end(), {"--memory", std::to_string(launch.memory_limit_bytes)});
   if (!launch.program.empty()) words.insert(words.end(), {"--exec", launch.program});
   return words;
 }
@@ -116,8 +115,15 @@ void PluginProcess::exchange() {
   if (!is_socket_open_) return;
   is_socket_open_ = channel_.flush();
   is_socket_open_ = channel_.receive() && is_socket_open_;
-  // Without its socket it can serve nobody, whatever else it does.
-  if (!is_socket_open_ && !exit_) child_.kill();
+  if (!is_socket_open_ && !exit_) end_without_socket();
+}
+
+// It can serve nobody, whatever else it does. The socket of one that is ending closes first.
+void PluginProcess::end_without_socket() {
+  pollfd ended{child_.exit_fd(), POLLIN, 0};
+  if (poll(&ended, 1, patience_for_end_ms) > 0) return;
+  has_closed_socket_ = true;
+  child_.kill();
 }
 
 // What it wrote last may have come after we read, and before we saw that it had ended.
@@ -184,8 +190,10 @@ void PluginProcess::allow_lines() {
 Death PluginProcess::death() const {
   std::array<char, most_last_words> words{};
   const auto size = read(last_words_.get(), words.data(), words.size());
-  return parse_death(exit_.value_or(ExitStatus{.by_signal = false, .code = -1}),
-                     {words.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))});
+  auto death = parse_death(exit_.value_or(ExitStatus{.by_signal = false, .code = -1}),
+                           {words.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))});
+  death.has_closed_socket = has_closed_socket_;
+  return death;
 }
 
 }  // namespace shoal::plugin

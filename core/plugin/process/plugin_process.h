@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/unique_fd.h"
 #include "plugin/process/death.h"
+#include "plugin/process/watch.h"
 #include "plugin/wire/channel.h"
 #include "plugin/wire/messages.h"
 
@@ -26,7 +27,7 @@ struct Launch {
   std::string library;       // the private copy to map; empty for a wire plugin
   std::string program;       // a wire plugin
   std::string user;          // empty: the agent's
-  std::optional<std::uint64_t> memory_limit_bytes;
+  std::uint64_t memory_limit_bytes = default_memory_limit;
   std::vector<std::pair<std::string, std::string>> env;
 };
 
@@ -82,6 +83,7 @@ class PluginProcess {
   // Whether `wake_fd` was readable.
   bool wait(const Clock& clock, SteadyTime until, int wake_fd);
   void exchange();
+  void end_without_socket();
   void notice_end();
   void read_stream(UniqueFd& fd, Stream& stream);
   void take_lines(Stream& stream);
@@ -91,6 +93,7 @@ class PluginProcess {
   wire::Channel channel_;
   ChildProcess child_;
   bool is_socket_open_ = true;
+  bool has_closed_socket_ = false;  // and would not end
   std::optional<ExitStatus> exit_;
   std::array<Stream, 2> streams_{{{"stdout", {}}, {"stderr", {}}}};
   std::deque<std::string> lines_;

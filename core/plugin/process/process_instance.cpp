@@ -70,6 +70,7 @@ ProcessInstance::Outcome ProcessInstance::create() {
     pid_ = process_->pid();
     alive_since_ = services_.clock.steady();
   }
+  watch_.emplace(process_->pid(), settings_.allowance, services_.clock.steady());
   is_created_ = false;
   is_started_ = false;
   context_.begin(Context::Phase::speaking, {});
@@ -162,7 +163,11 @@ ProcessInstance::Outcome ProcessInstance::begin(wire::Act act, const Call& call,
                             .scheduled = call.scheduled,
                             .timeout = std::max(left, std::chrono::milliseconds(1)),
                             .records = {records.begin(), records.end()}};
-  return converse(message, message.id, call.deadline);
+  auto outcome = converse(message, message.id, call.deadline);
+  if (process_ != nullptr && act != wire::Act::start && act != wire::Act::stop) {
+    end_if_greedy(outcome);
+  }
+  return outcome;
 }
 
 template <class Message>
@@ -242,6 +247,16 @@ void ProcessInstance::take_samples(const std::vector<wire::Sample>& samples) {
 
 void ProcessInstance::show_lines() {
   while (const auto line = process_->take_line()) context_.log(1, masked(*line));
+}
+
+// What its round has said counts all the same.
+void ProcessInstance::end_if_greedy(Outcome& outcome) {
+  const auto cause = watch_->look(services_.clock.steady());
+  if (cause.empty()) return;
+  log::warning("{}: {}; its process was ended", context_.job(), cause);
+  write_report(cause, {});
+  bury(CallStatus::failed, cause);
+  if (!is_fine(outcome.status)) outcome.reason += "; " + cause;
 }
 
 ProcessInstance::Outcome ProcessInstance::bury_dead() {

@@ -17,6 +17,7 @@
 #include "plugin/instance.h"
 #include "plugin/process/plugin_process.h"
 #include "plugin/process/restarts.h"
+#include "plugin/process/watch.h"
 
 namespace shoal::plugin {
 
@@ -28,6 +29,7 @@ class ProcessInstance final : public Instance {
     std::string version;               // of the plugin
     std::vector<std::string> secrets;  // values that no message, log line or report may show
     Context::Settings context;
+    Allowance allowance;
     CrashLog* crashes = nullptr;  // outlives this; null: crashes are logged only
   };
   // Starts the process and has the plugin made. Throws PluginError, "FILE: REASON", if create()
@@ -68,6 +70,7 @@ class ProcessInstance final : public Instance {
   void show_lines();
   Outcome bury(CallStatus status, const std::string& cause);
   Outcome bury_dead();
+  void end_if_greedy(Outcome& outcome);
   void write_report(const std::string& cause, const Death& death);
   std::string masked(std::string text) const;
 
@@ -76,6 +79,7 @@ class ProcessInstance final : public Instance {
   const UniqueFd wake_;
   Context context_;
   std::unique_ptr<PluginProcess> process_;  // null: to be started
+  std::optional<Watch> watch_;              // over process_
   bool is_created_ = false;
   bool is_started_ = false;  // whether start() has succeeded in this process, or is not wanted yet
   bool wants_start_ = false;

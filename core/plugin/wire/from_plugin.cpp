@@ -72,9 +72,10 @@ Context::Report parse_report(const Json& json) {
 std::vector<Verdict> parse_verdicts(const Fields& fields) {
   std::vector<Verdict> verdicts;
   for (const auto& json : fields.list("verdicts")) {
-    if (!json.is_number_unsigned()) fields.fail("verdicts", "expected numbers 0 to 2");
-    const auto number = json.get<std::uint64_t>();
-    verdicts.push_back(number <= 2 ? static_cast<Verdict>(number) : Verdict::retry);
+    if (!json.is_number_unsigned() || json.get<std::uint64_t>() > 2) {
+      fields.fail("verdicts", "expected numbers 0 to 2");
+    }
+    verdicts.push_back(static_cast<Verdict>(json.get<std::uint64_t>()));
   }
   return verdicts;
 }

@@ -61,6 +61,13 @@ Verbosity verbosity_of(const Draft& draft) {
   return draft.is_silent ? Verbosity::silent : Verbosity::normal;
 }
 
+// The agent's figures about itself, unless a section of that name says otherwise.
+void complete_diagnostic(Draft& draft) {
+  const std::string name = "diagnostic";
+  if (!draft.settings.diagnostic || draft.metrics.contains(name)) return;
+  draft.metrics[name].settings = {.name = name, .plugin = "agent"};
+}
+
 void add_jobs(std::map<std::string, DraftedJob>& drafted, Settings& settings) {
   for (auto& [name, job] : drafted) {
     if (!job.is_enabled) continue;
@@ -87,6 +94,7 @@ Settings derive(Draft draft, const std::string& main_file, const Overrides& over
   apply_flags(overrides, draft);
   apply_environment(draft);
   complete_host_metrics(draft);
+  complete_diagnostic(draft);
   complete_mackerel_output(draft, problems);
   Settings settings = std::move(draft.settings);
   settings.main_file = main_file;

@@ -227,4 +227,15 @@ TEST_SUITE("configuration file") {
           "/nowhere/shoal.conf: cannot be read: No such file or directory\n");
     CHECK(joined(error_lines(read("/dev/zero"))) == "/dev/zero: is larger than 4 MiB\n");
   }
+
+  TEST_CASE("may have the agent measure itself") {
+    const auto read = shoal::config::read_text("diagnostic = true\n", "t.conf");
+    const auto own = shoal::config::read_text(
+        "diagnostic = true\n[plugin.metrics.diagnostic]\ncommand = \"x\"\n", "t.conf");
+
+    REQUIRE(job(read.settings, "metric:diagnostic"));
+    CHECK(job(read.settings, "metric:diagnostic")->plugin == "agent");
+    CHECK(job(own.settings, "metric:diagnostic")->plugin == "");
+    CHECK_FALSE(job(shoal::config::read_text("", "t.conf").settings, "metric:diagnostic"));
+  }
 }

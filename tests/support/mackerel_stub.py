@@ -110,6 +110,14 @@ class Api:
             self.host(point.get("hostId"), status=400)
         return {"success": True}
 
+    def take_service_metrics(self, body, _service):
+        expect(isinstance(body, list), "metrics must be an array")
+        for point in body:
+            expect(METRIC_NAME.match(str(point.get("name"))), f"bad name: {point.get('name')!r}")
+            expect(is_number(point.get("value")), f"bad value of {point['name']}")
+            expect(set(point) == {"name", "time", "value"}, f"bad keys of {point['name']}")
+        return {"success": True}
+
     def take_graphs(self, body):
         expect(isinstance(body, list), "graph definitions must be an array")
         for graph in body:
@@ -150,6 +158,7 @@ class Api:
         ("POST", r"/api/v0/hosts/([^/]+)/retire", retire),
         ("PUT", r"/api/v0/hosts/([^/]+)/metadata/([^/]+)", take_metadata),
         ("POST", r"/api/v0/tsdb", take_metrics),
+        ("POST", r"/api/v0/services/([^/]+)/tsdb", take_service_metrics),
         ("POST", r"/api/v0/graph-defs/create", take_graphs),
         ("POST", r"/api/v0/monitoring/checks/report", take_reports),
     ]

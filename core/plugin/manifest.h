@@ -19,7 +19,7 @@ struct AbiVersion {
   unsigned minor_number = 0;
   auto operator<=>(const AbiVersion&) const = default;
 };
-// "0.1"
+// "1.0"
 std::string to_text(AbiVersion version);
 // The one this agent speaks.
 AbiVersion host_abi();

@@ -12,7 +12,7 @@ using namespace shoal::plugin;
 namespace {
 
 std::string with(const std::string& member) {
-  return R"({"id": "web", "version": "1.0.0", "abi": "0.1", "kind": "check")" +
+  return R"({"id": "web", "version": "1.0.0", "abi": "1.0", "kind": "check")" +
          (member.empty() ? "" : ", " + member) + "}";
 }
 
@@ -30,14 +30,14 @@ std::string fault_of(const std::string& json) {
 TEST_SUITE("manifest") {
   TEST_CASE("says who a plugin is and what it needs") {
     const auto manifest = parse_manifest("mackerel.so", R"({
-      "id": "mackerel", "version": "1.2.3", "abi": "0.1", "kind": "output", "summary": "posts",
-      "needs": ["shoal.http/1", "shoal.identity/1"], "needs_host_abi": "0.1",
+      "id": "mackerel", "version": "1.2.3", "abi": "1.0", "kind": "output", "summary": "posts",
+      "needs": ["shoal.http/1", "shoal.identity/1"], "needs_host_abi": "1.0",
       "accepts": ["sample", "event", "poem"], "durable": false, "max_age_seconds": 21600,
       "batch": {"max_records": 1000, "max_bytes": 1048576, "backlog_interval_ms": 500}})");
 
     CHECK(manifest.id == "mackerel");
     CHECK(manifest.version == "1.2.3");
-    CHECK(manifest.abi == AbiVersion{0, 1});
+    CHECK(manifest.abi == AbiVersion{1, 0});
     CHECK(manifest.kind == Kind::output);
     CHECK(manifest.summary == "posts");
     CHECK(manifest.origin == record::Origin::custom);
@@ -52,7 +52,7 @@ TEST_SUITE("manifest") {
 
   TEST_CASE("lists the series and graphs that a plugin emits") {
     const auto manifest = parse_manifest("cpu.so", R"({
-      "id": "cpu", "version": "1.0.0", "abi": "0.1", "kind": "metric", "origin": "host",
+      "id": "cpu", "version": "1.0.0", "abi": "1.0", "kind": "metric", "origin": "host",
       "series": [{"name": "cpu.*.percentage", "kind": "interval", "unit": "percentage"}],
       "graphs": [{"name": "cpu", "label": "CPU", "unit": "percentage",
                   "metrics": [{"name": "user", "label": "User", "stacked": true}]}]})");
@@ -80,7 +80,7 @@ TEST_SUITE("manifest") {
         {R"({"id": "web", "version": 1})", "web.so: manifest: version: expected a string"},
         {R"({"id": "web", "version": "1", "abi": "x"})",
          "web.so: manifest: abi: expected \"major.minor\", got \"x\""},
-        {R"({"id": "web", "version": "1", "abi": "0.1", "kind": "poem"})",
+        {R"({"id": "web", "version": "1", "abi": "1.0", "kind": "poem"})",
          "web.so: manifest: kind: expected metric, check or output, got \"poem\""},
         {with(R"("needs": [1])"), "web.so: manifest: needs[0]: expected a string"},
         {with(R"("origin": "moon")"), "web.so: manifest: origin: expected \"host\" or nothing"},
@@ -98,8 +98,8 @@ TEST_SUITE("manifest") {
 
   TEST_CASE("is refused when it was built for another major or needs a newer agent") {
     CHECK(fault_of(R"({"id": "a", "version": "1", "abi": "7.0", "kind": "check"})") ==
-          "web.so: built for ABI 7, this agent speaks 0; rebuild it");
-    CHECK(fault_of(with(R"("needs_host_abi": "0.9")")) ==
-          "web.so: needs an agent with ABI 0.9, this one has 0.1");
+          "web.so: built for ABI 7, this agent speaks 1; rebuild it");
+    CHECK(fault_of(with(R"("needs_host_abi": "1.9")")) ==
+          "web.so: needs an agent with ABI 1.9, this one has 1.0");
   }
 }

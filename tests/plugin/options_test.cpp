@@ -13,7 +13,7 @@ namespace {
 
 Manifest manifest_with(const std::string& options) {
   return parse_manifest(
-      "web.so", R"({"id": "web", "version": "1", "abi": "0.1", "kind": "check", "options": )" +
+      "web.so", R"({"id": "web", "version": "1", "abi": "1.0", "kind": "check", "options": )" +
                     options + "}");
 }
 

@@ -184,14 +184,14 @@ TEST_SUITE("Registry") {
     const std::pair<std::string, std::string_view> table[] = {
         {"no_module", "its shoal_module_v1() returns no plugin"},
         {"no_plugin", "its shoal_module_v1() returns no plugin"},
-        {"other_major", "its tables are of ABI 9, this agent speaks 0"},
+        {"other_major", "its tables are of ABI 9, this agent speaks 1"},
         {"two_kinds", "its manifest says metric, its tables do not say just that"},
         {"other_kind", "its manifest says metric, its tables do not say just that"},
         {"short_table", "its plugin table is too short"},
         {"no_create", "its plugin table lacks create() or destroy()"},
         {"no_collect", "its manifest says metric, its tables do not say just that"},
         {"no_instance", "its create() made no instance"},
-        {"old_manifest", "built for ABI 9, this agent speaks 0; rebuild it"},
+        {"old_manifest", "built for ABI 9, this agent speaks 1; rebuild it"},
         {"needs_poems", "needs shoal.poem/1, which this agent does not offer"},
         {"unresolved", "uses the symbol no_such_function, which nothing provides"}};
     for (const auto& [way, fault] : table) CHECK(fault_of(way) == fault);

@@ -15,8 +15,12 @@
  *   needs         array of service ids it cannot do without: ["shoal.http/1"]
  *   needs_host_abi  "major.minor" of the oldest host it works in; absent: any of its major
  *   options       object, name -> {type, description, default, enum, minimum, maximum, items,
- *                 pattern, required, x-secret, x-unit}. type: string, integer, number, boolean,
- *                 array, object. x-secret true: also accepts NAME_file, the name of a file that
+ *                 pattern, required, format, x-secret, x-unit, x-example}. type: string,
+ *                 integer, number, boolean, array, object. format: what a string is besides,
+ *                 checked before the plugin is loaded: "regex" (RE2), "threshold" (a number or a
+ *                 Nagios range), "thresholds" (several, by commas), "space" (an amount or a
+ *                 percentage); a host ignores those it does not know. x-example: a value that
+ *                 testers may use. x-secret true: also accepts NAME_file, the name of a file that
  *                 holds the value. x-unit "duration": written "90s", "5m", "1h30m", and the plugin
  *                 gets integer milliseconds; "bytes": written "64MB", "1GiB" or as a number, and
  *                 the plugin gets integer bytes
@@ -26,6 +30,7 @@
  *   durable       outputs, boolean: whether the durable queue is wanted (default true)
  *   batch         outputs: {"max_records", "max_bytes", "backlog_interval_ms"} (numbers)
  *   max_age_seconds  outputs, number: older records are not worth offering
+ *   wire          wire plugins, number: the version of the wire protocol, 1
  */
 #ifndef SHOAL_MANIFEST_H
 #define SHOAL_MANIFEST_H
@@ -34,7 +39,7 @@
 
 #define SHOAL_STRINGIFY_(x) #x
 #define SHOAL_STRINGIFY(x) SHOAL_STRINGIFY_(x)
-/* "0.1", for the member abi: string literals join. */
+/* "1.0", for the member abi: string literals join. */
 #define SHOAL_ABI_TEXT SHOAL_STRINGIFY(SHOAL_ABI_MAJOR) "." SHOAL_STRINGIFY(SHOAL_ABI_MINOR)
 
 #define SHOAL_NOTE_OWNER "SHOAL"

@@ -16,20 +16,20 @@ extern "C" {
 /* ---- what a metric plugin says ---- */
 
 /* A value as it stands now. */
-#define SHOAL_GAUGE 0
+#define SHOAL_GAUGE 0u
 /* Only grows; the host makes a rate over the real elapsed time, and says nothing on first sight,
  * after a reset or after a gap. */
-#define SHOAL_COUNTER 1
+#define SHOAL_COUNTER 1u
 /* Describes the time since the last round, such as a CPU percentage. */
-#define SHOAL_INTERVAL 2
+#define SHOAL_INTERVAL 2u
 
 /* A series, declared once, then named by its handle. Growable. */
 typedef struct shoal_series {
   uint32_t size;
-  uint32_t kind;      /* SHOAL_GAUGE and its kin */
+  uint32_t kind;      /* SHOAL_GAUGE and its kin; any other counts as a gauge */
   shoal_text name;    /* dotted, [A-Za-z0-9_.-], 1 to 200 bytes, no "custom." in front */
   shoal_text unit;    /* float, integer, percentage, seconds, milliseconds, bytes, bytes/sec,
-                         bits/sec, iops; empty counts as float */
+                         bits/sec, iops; empty, or any other, counts as float */
   shoal_array labels; /* of shoal_label; may be empty */
   double per_seconds; /* counters: the rate is per this many seconds; 0 counts as 1 */
 } shoal_series;
@@ -39,17 +39,17 @@ typedef struct shoal_series {
 /* The verdict of one check round, given through shoal_host.report(). Growable. */
 typedef struct shoal_check_report {
   uint32_t size;
-  uint32_t status;    /* SHOAL_CHECK_OK to SHOAL_CHECK_UNKNOWN (records.h) */
+  uint32_t status;    /* SHOAL_CHECK_OK to SHOAL_CHECK_UNKNOWN (records.h); any other is UNKNOWN */
   shoal_text text;    /* for people; first line is the summary; at most 64 KiB are kept */
   shoal_array points; /* of shoal_point: performance data, of declared series */
 } shoal_check_report;
 
 /* ---- the host ---- */
 
-#define SHOAL_LOG_DEBUG 0
-#define SHOAL_LOG_INFO 1
-#define SHOAL_LOG_WARNING 2
-#define SHOAL_LOG_ERROR 3
+#define SHOAL_LOG_DEBUG 0u
+#define SHOAL_LOG_INFO 1u
+#define SHOAL_LOG_WARNING 2u
+#define SHOAL_LOG_ERROR 3u
 
 /* Outlives every instance. Growable. */
 typedef struct shoal_host {
@@ -60,8 +60,8 @@ typedef struct shoal_host {
    * outlives the instance. `id` is NUL-terminated. [any] */
   const void*(SHOAL_CALL* service)(const struct shoal_host* host, const char* id);
 
-  /* Writes one line to the agent's log, tagged with the job; control characters are escaped.
-   * [any] */
+  /* Writes one line to the agent's log, tagged with the job; control characters become spaces, at
+   * most 8 KiB are kept. A level that is not known counts as info. [any] */
   void(SHOAL_CALL* log)(shoal_context* context, uint32_t level, shoal_text message);
 
   /* Says why the present call fails; the last reason before the failing status is returned counts.
@@ -74,14 +74,16 @@ typedef struct shoal_host {
   shoal_status(SHOAL_CALL* declare)(shoal_context* context, const shoal_series* series,
                                     uint32_t* handle);
 
-  /* Takes `count` points of the present round; copies them. SHOAL_FAILED if the round already holds
-   * 100,000 points (the rest is dropped and counted) or a handle is unknown (that point is
-   * dropped), SHOAL_CANCELLED when the round is over. Valid during collect() and check(). [any] */
+  /* Takes `count` points of the present round; copies them. SHOAL_FAILED if some were dropped and
+   * counted, while the others are taken: past 100,000 points or 16 MiB in a round, with a handle
+   * that is unknown or a value that is not finite. SHOAL_CANCELLED when the round is over. Valid
+   * during collect() and check(). [any] */
   shoal_status(SHOAL_CALL* emit)(shoal_context* context, const shoal_call* call,
                                  const shoal_point* points, size_t count);
 
   /* Gives the verdict of the present round; copies it. The last one before check() returns counts.
-   * Valid during check(). [any] */
+   * SHOAL_FAILED if points of it were dropped, as by emit(); SHOAL_CANCELLED when the round is
+   * over. Valid during check(). [any] */
   shoal_status(SHOAL_CALL* report)(shoal_context* context, const shoal_call* call,
                                    const shoal_check_report* report);
 } shoal_host;
@@ -114,9 +116,9 @@ typedef struct shoal_check {
   shoal_status(SHOAL_CALL* check)(shoal_instance* instance, const shoal_call* call);
 } shoal_check;
 
-#define SHOAL_VERDICT_RETRY 0     /* keep it and offer it again */
-#define SHOAL_VERDICT_DELIVERED 1 /* the receiver has it */
-#define SHOAL_VERDICT_REJECTED 2  /* the receiver will never take it: dead letter, with reason */
+#define SHOAL_VERDICT_RETRY 0u     /* keep it and offer it again; so does any other number */
+#define SHOAL_VERDICT_DELIVERED 1u /* the receiver has it */
+#define SHOAL_VERDICT_REJECTED 2u  /* the receiver will never take it: dead letter, with reason */
 
 /* The records offered in one call. Borrowed. Growable. */
 typedef struct shoal_batch {
@@ -125,7 +127,8 @@ typedef struct shoal_batch {
   shoal_array records; /* of shoal_record, oldest first */
 } shoal_batch;
 
-/* What became of a batch. The host sets size and verdicts; the plugin fills the rest. Growable. */
+/* What became of a batch. The host sets size and verdicts; the plugin fills the rest as far as size
+ * reaches, and the verdicts in place: the pointer stays. Growable. */
 typedef struct shoal_delivery {
   uint32_t size;
   uint32_t retry_after_ms; /* the receiver's own wish before the next try; 0: the host's backoff */
@@ -162,7 +165,7 @@ typedef struct shoal_plugin {
   /* Says farewell within the deadline (an output posts its last status). May be NULL. [control] */
   shoal_status(SHOAL_CALL* stop)(shoal_instance* instance, const shoal_call* call);
 
-  /* Frees the instance. Cannot fail. [control] */
+  /* Frees the instance; also one that was never started. Cannot fail. [control] */
   void(SHOAL_CALL* destroy)(shoal_instance* instance);
 
   const shoal_metric* metric;

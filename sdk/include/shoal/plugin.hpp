@@ -78,7 +78,9 @@ class Options {
  public:
   Options(const shoal_host& host, shoal_context* context)
       : table_(static_cast<const shoal_options*>(host.service(&host, SHOAL_SERVICE_OPTIONS))),
-        context_(context) {}
+        context_(context) {
+    if (table_ == nullptr) throw Failure("this host offers no " SHOAL_SERVICE_OPTIONS);
+  }
 
   std::optional<std::string> find_text(const std::string& pointer) const {
     shoal_text value{"", 0};
@@ -220,7 +222,7 @@ class Context {
     HttpResponse response;
     const auto status =
         table->request(context_, &call, &raw, &Context::receive_response, &response);
-    if (status != SHOAL_OK) throw Failure({}, status);  // the host has explained it
+    if (status != SHOAL_OK) throw Failure(response.body, status);
     return response;
   }
 

@@ -11,13 +11,13 @@
 extern "C" {
 #endif
 
-#define SHOAL_CHECK_OK 0
-#define SHOAL_CHECK_WARNING 1
-#define SHOAL_CHECK_CRITICAL 2
-#define SHOAL_CHECK_UNKNOWN 3
+#define SHOAL_CHECK_OK 0u
+#define SHOAL_CHECK_WARNING 1u
+#define SHOAL_CHECK_CRITICAL 2u
+#define SHOAL_CHECK_UNKNOWN 3u
 
-#define SHOAL_ORIGIN_HOST 0   /* said by a bundled host plugin about the host itself */
-#define SHOAL_ORIGIN_CUSTOM 1 /* everything else */
+#define SHOAL_ORIGIN_HOST 0u   /* said by a bundled host plugin about the host itself */
+#define SHOAL_ORIGIN_CUSTOM 1u /* everything else */
 
 typedef struct shoal_sample {
   uint32_t size;
@@ -27,7 +27,8 @@ typedef struct shoal_sample {
   shoal_array labels; /* of shoal_label */
   double value;       /* finite */
   int64_t time_ns;
-  shoal_text custom_identifier; /* of the other host it speaks for; empty: this host */
+  shoal_text custom_identifier; /* of the other host it speaks for; "service:NAME": of no host but
+                                   of this service; empty: this host */
 } shoal_sample;
 
 typedef struct shoal_check_result {
@@ -78,11 +79,11 @@ typedef struct shoal_graph_definition {
   shoal_array metrics; /* of shoal_graph_metric */
 } shoal_graph_definition;
 
-#define SHOAL_RECORD_SAMPLE 0
-#define SHOAL_RECORD_CHECK_RESULT 1
-#define SHOAL_RECORD_EVENT 2
-#define SHOAL_RECORD_METADATA 3
-#define SHOAL_RECORD_GRAPH_DEFINITION 4
+#define SHOAL_RECORD_SAMPLE 0u
+#define SHOAL_RECORD_CHECK_RESULT 1u
+#define SHOAL_RECORD_EVENT 2u
+#define SHOAL_RECORD_METADATA 3u
+#define SHOAL_RECORD_GRAPH_DEFINITION 4u
 
 /* One record: `kind` names the one pointer that is set. For a kind you do not know,
  * say delivered. */

@@ -65,7 +65,8 @@ typedef struct shoal_http_request {
   uint32_t flags;              /* SHOAL_HTTP_ below */
   shoal_text method;           /* "GET", "POST", ... */
   shoal_text url;              /* http://, https:// or unix:///path/to.sock:/request/path */
-  shoal_array headers;         /* of shoal_label; Host and Content-Length are the host's */
+  shoal_array headers;         /* of shoal_label; Content-Length is the host's, and Host, unless
+                                  it is given */
   shoal_text body;             /* empty: none */
   uint32_t timeout_ms;         /* in all: resolve, connect, TLS, send, receive; 0: 30,000. Never
                                   longer than the call's own deadline */
@@ -75,6 +76,7 @@ typedef struct shoal_http_request {
   shoal_text ca_file;          /* PEM file of trusted roots; empty: the system's */
 } shoal_http_request;
 
+/* Of shoal_http_request.flags; a host ignores those it does not know. */
 #define SHOAL_HTTP_NO_KEEP_ALIVE 1u /* a new connection for this request */
 #define SHOAL_HTTP_NO_VERIFY 2u     /* do not verify the server's certificate */
 
@@ -94,8 +96,9 @@ typedef void(SHOAL_CALL* shoal_receive_response)(void* user, const shoal_http_re
 typedef struct shoal_http {
   uint32_t size;
   uint32_t reserved;
-  /* Sends a request and waits for the answer. SHOAL_OK: `receive` was called once, whatever the
-   * HTTP status. SHOAL_RETRY: no answer (resolve, refuse, reset, TLS, garbage). SHOAL_DEADLINE,
+  /* Sends a request and waits for the answer. `receive` is called once: with the answer, whatever
+   * its HTTP status, or, when there is none, with status 0 and the reason as body. SHOAL_OK: there
+   * was an answer. SHOAL_RETRY: no answer (resolve, refuse, reset, TLS, garbage). SHOAL_DEADLINE,
    * SHOAL_CANCELLED. SHOAL_CONFIG: the URL or proxy cannot be read. Each failure is explained
    * without secrets. Redirects are not followed. HTTP/1.1; TLS 1.2 or newer, verified. [any] */
   shoal_status(SHOAL_CALL* request)(shoal_context* context, const shoal_call* call,

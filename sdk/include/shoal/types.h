@@ -2,12 +2,17 @@
  *
  * The small types of the shoal plugin ABI, and the rules that hold for every line of it.
  *
- * Draft 0.x: it may still change; from 1.0 on, a plugin built today loads in every 1.x host.
+ * ABI 1.0: a plugin built with these headers loads in every 1.x host, and a plugin built with those
+ * of a later 1.x loads here, unless its manifest says that it needs a newer host.
  *
  * Growth. A struct whose first member is `uint32_t size` may grow: whoever fills it writes sizeof
  * of the struct it was compiled with, and a reader looks at a member only if size reaches that far
- * (SHOAL_HAS). An absent member counts as zero. Members are only ever appended. The structs without
- * size (text, label, array, point) are frozen.
+ * (SHOAL_HAS). An absent member counts as zero. Members are only ever appended. Of a host of major
+ * 1, all that stands here is there without asking; SHOAL_HAS is for what a later minor adds. Who
+ * fills in a struct that the other side made (shoal_delivery) writes no further than its size. The
+ * structs without size (text, label, array, point) are frozen. Members called reserved, and flags
+ * without a name, are written as 0 and not read. A number that the reader does not know (a kind, a
+ * status, a unit) is never an error of the struct: its comment says what it counts as.
  *
  * Memory. What a call passes in is borrowed: it is valid until the call returns, unless the comment
  * says otherwise. What a plugin says goes through host functions that copy. Nothing allocated on
@@ -17,6 +22,7 @@
  *   [control]  create, start, stop, destroy: never at the same time as another call on the instance
  *   [worker]   collect, check, deliver: on some pool thread, never two at once on one instance
  *   [any]      host functions: from any thread, from the begin of create to the end of destroy
+ * Calls of one instance may each come on another thread.
  * The host never calls into an instance from inside a host function that the instance called.
  *
  * Failure. Nothing unwinds across the border: no exception, no longjmp. A status goes back, the
@@ -31,8 +37,8 @@
 extern "C" {
 #endif
 
-#define SHOAL_ABI_MAJOR 0
-#define SHOAL_ABI_MINOR 1
+#define SHOAL_ABI_MAJOR 1
+#define SHOAL_ABI_MINOR 0
 
 #if defined(_WIN32)
 #define SHOAL_CALL __cdecl
@@ -64,7 +70,7 @@ typedef struct shoal_label {
 } shoal_label;
 
 /* `count` structs, `stride` bytes apart: the element type may be larger than the one you know, so
- * index with SHOAL_AT. Frozen. */
+ * index with SHOAL_AT. `data` may be NULL if there are none. Frozen. */
 typedef struct shoal_array {
   const void* data;
   uint32_t count;
@@ -80,7 +86,7 @@ typedef struct shoal_point {
   uint32_t flags;  /* 0 */
   int64_t time_ns; /* Unix time in nanoseconds; 0: the round's scheduled time, or for counters and
                       intervals the start of their interval */
-  double value;    /* finite; NaN and infinities are dropped and counted */
+  double value;    /* finite; NaN and infinities are dropped and counted (see emit) */
 } shoal_point;
 
 /* What a call came to. A negative status says what the host does next; an unknown negative one
@@ -107,7 +113,7 @@ typedef struct shoal_instance shoal_instance;
  */
 typedef struct shoal_context shoal_context;
 
-/* Travels with each call. Borrowed. Growable. */
+/* Travels with each call; never NULL. Borrowed. Growable. */
 typedef struct shoal_call {
   uint32_t size;
   uint32_t attempt;       /* 1 for the first try */

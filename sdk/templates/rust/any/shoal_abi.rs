@@ -10,7 +10,7 @@ use std::os::raw::{c_char, c_void};
 #[macro_export]
 macro_rules! shoal_abi_text {
     () => {
-        "0.1"
+        "1.0"
     };
 }
 pub const ABI_MAJOR: u32 = (shoal_abi_text!().as_bytes()[0] - b'0') as u32;

@@ -33,6 +33,7 @@ def run(program):
             "ns": result["real_time"] * NANOSECONDS[result["time_unit"]],
             "cpu_ns": result["cpu_time"] * NANOSECONDS[result["time_unit"]],
             "items": result.get("items_per_second"),
+            "memory": {name: result[name] for name in ("pss_kB", "private_kB") if name in result},
         }
         for result in json.loads(answer.stdout)["benchmarks"]
         if result.get("aggregate_name") == "median"
@@ -51,6 +52,16 @@ def budgeted(results):
         ours, floor = results.pop("exec_round")["ns"], results.pop("floor_of_a_round")["ns"]
         yield Row("exec round, in floors of posix_spawn and wait", ours / floor, "x", 1.2,
                   beside=f"{ours / 1000:.0f} us, floor {floor / 1000:.0f} us")
+    if ours := results.pop("process_round", None):
+        inside, call, trip = (results.pop(name) for name in
+                              ("inline_round", "abi_call", "socket_round_trip"))
+        yield Row("a call through the ABI", call["ns"], "ns")
+        yield Row("round of a plugin in a process of its own", ours["ns"] / 1000, "us",
+                  beside=f"{inside['ns'] / 1000:.2f} us inline, {ours['ns'] / trip['ns']:.1f} times "
+                         f"a byte to a process and back ({trip['ns'] / 1000:.1f} us)")
+        yield Row("memory of such a process, its share of what is shared included",
+                  ours["memory"]["pss_kB"], "kB",
+                  beside=f"{ours['memory']['private_kB']:.0f} kB of it written by itself alone")
     if ours := results.pop("inline_round", None):
         yield Row("inline round, the agent's own CPU", ours["cpu_ns"] / 1000, "us", 10)
     queue = next((name for name in results if name.startswith("queue_append/")), "queue_append")

@@ -123,8 +123,12 @@ typedef struct shoal_identity {
    * "filesystem", ...}, "interfaces": [...]}, in the shapes of Mackerel's host API. Read anew. */
   shoal_status(SHOAL_CALL* host_spec)(shoal_context* context, shoal_receive_text receive,
                                       void* user);
-  /* The configured jobs as a JSON array [{"id": "check:web", "kind": "check", "name": "web",
-   * "memo": "...", "custom_identifier": "..."}]. */
+  /* What is configured, as a JSON array: first {"kind": "agent", "id": "agent", "name": "shoal",
+   * "configured_ns": ...}, which changes with each reload, then each job, such as {"id": "check:web",
+   * "kind": "check", "name": "web", "memo": "...", "custom_identifier": "...",
+   * "notification_interval": minutes, "max_check_attempts": ..., "prevent_alert_auto_close": true},
+   * the last three only where they are configured; metadata jobs may have "workdir". Skip kinds and
+   * members that you do not know. */
   shoal_status(SHOAL_CALL* jobs)(shoal_context* context, shoal_receive_text receive, void* user);
 } shoal_identity;
 

@@ -124,8 +124,8 @@ typedef struct shoal_identity {
   shoal_status(SHOAL_CALL* host_spec)(shoal_context* context, shoal_receive_text receive,
                                       void* user);
   /* What is configured, as a JSON array: first {"kind": "agent", "id": "agent", "name": "shoal",
-   * "configured_ns": ...}, which changes with each reload, then each job, such as {"id": "check:web",
-   * "kind": "check", "name": "web", "memo": "...", "custom_identifier": "...",
+   * "configured_ns": ...}, which changes with each reload, then each job, such as {"id":
+   * "check:web", "kind": "check", "name": "web", "memo": "...", "custom_identifier": "...",
    * "notification_interval": minutes, "max_check_attempts": ..., "prevent_alert_auto_close": true},
    * the last three only where they are configured; metadata jobs may have "workdir". Skip kinds and
    * members that you do not know. */

@@ -76,6 +76,7 @@ plugin::InstanceSettings common_settings(const Settings& settings, const Work& r
   common.user = settings.user;
   common.env = settings.env;
   common.memory_limit_bytes = settings.memory_limit_bytes;
+  common.has_call_filter = settings.has_seccomp;
   common.may_crash = running.jobs.empty() && running.outputs.empty();
   return common;
 }

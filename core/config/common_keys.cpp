@@ -37,6 +37,17 @@ Isolation read_isolation(const Section& section) {
   return *word == "inline" ? Isolation::inline_ : Isolation::process;
 }
 
+bool read_seccomp(const Section& section, Isolation isolation) {
+  const bool is_wanted = section.flag("seccomp").value_or(false);
+  if (is_wanted && isolation == Isolation::inline_) {
+    section.fail("seccomp", "needs a process of the plugin's own, and isolation is \"inline\"");
+  }
+  if (is_wanted && section.has("command")) {
+    section.fail("seccomp", "is for plugins; a command cannot have it");
+  }
+  return is_wanted;
+}
+
 std::string read_metric_prefix(const Section& section) {
   constexpr std::string_view accepted =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";

@@ -12,9 +12,9 @@ namespace shoal::config {
 
 namespace {
 
-const std::string known_keys[] = {"options",   "enabled",      "interval",
-                                  "env",       "user",         "timeout_seconds",
-                                  "isolation", "memory_limit", "metric_prefix"};
+const std::string known_keys[] = {"options",       "enabled",         "interval",  "env",
+                                  "user",          "timeout_seconds", "isolation", "memory_limit",
+                                  "metric_prefix", "seccomp"};
 
 void read_host_metric(const std::string& name, const Section& section, Draft& draft) {
   using namespace std::chrono_literals;

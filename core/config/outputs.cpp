@@ -15,8 +15,8 @@ namespace shoal::config {
 namespace {
 
 const std::string known_keys[] = {
-    "plugin", "options",      "enabled",         "env",         "user",         "isolation",
-    "match",  "memory_limit", "timeout_seconds", "queue_limit", "queue_max_age"};
+    "plugin", "options",      "enabled",         "env",         "user",          "isolation",
+    "match",  "memory_limit", "timeout_seconds", "queue_limit", "queue_max_age", "seccomp"};
 
 // Whether a glob over route keys can fit any: what stands before its first wildcard must agree with
 // the beginning of one.

@@ -65,6 +65,7 @@ struct JobSettings {
   Environment env;
   Isolation isolation = Isolation::automatic;
   std::optional<std::uint64_t> memory_limit_bytes;
+  bool has_seccomp = false;
   std::string metric_prefix;
   std::string custom_identifier;
 
@@ -97,6 +98,7 @@ struct OutputSettings {
   std::chrono::milliseconds timeout{30'000};
   Isolation isolation = Isolation::automatic;
   std::optional<std::uint64_t> memory_limit_bytes;
+  bool has_seccomp = false;
   std::string user;
   Environment env;
   std::optional<std::vector<std::string>> match;  // globs over route keys; absent: the default

@@ -168,6 +168,7 @@ bool Registry::is_isolated(const Found& found, const std::string& content,
   if (found.is_wire || settings.isolation == config::Isolation::process) return true;
   if (settings_.suspects != nullptr && settings_.suspects->find(content)) return true;
   if (settings.isolation == config::Isolation::inline_) return false;
+  if (settings.has_call_filter) return true;
   return !bundle_.contains(content);
 }
 
@@ -182,6 +183,7 @@ Launch Registry::launch_of(const Found& found, const Examined& examined,
                 .program = {},
                 .user = settings.user,
                 .memory_limit_bytes = settings.memory_limit_bytes.value_or(default_memory_limit),
+                .has_call_filter = settings.has_call_filter,
                 .env = settings.env};
   if (found.is_wire) {
     launch.program = files::absolute(found.file).string();

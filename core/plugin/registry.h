@@ -52,6 +52,7 @@ struct InstanceSettings {
   std::string user;
   config::Environment env;
   std::optional<std::uint64_t> memory_limit_bytes;
+  bool has_call_filter = false;  // gives it a process, unless inline is asked for
   // A plugin whose process dies in create() is tried again later instead of refused.
   bool may_crash = false;
 };

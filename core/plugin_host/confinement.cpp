@@ -1,6 +1,7 @@
 #include "plugin_host/confinement.h"
 
 #include <cerrno>
+#include <fstream>
 #include <grp.h>
 #include <pwd.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include <sys/resource.h>
 
 #include "base/error.h"
+#include "plugin_host/call_filter.h"
 
 namespace shoal::plugin_host {
 namespace {
@@ -22,6 +24,12 @@ void limit(int resource, const char* name, std::uint64_t most) {
   if (setrlimit(static_cast<__rlimit_resource_t>(resource), &wanted) != 0) {
     throw Error(fmt::format("cannot limit its {} to {}: {}", name, most, errno_text(errno)));
   }
+}
+
+// Before the agent and before what the machine is there for. Where this is refused, who goes first
+// is the kernel's own choice.
+void go_first_when_memory_is_short() {
+  std::ofstream("/proc/self/oom_score_adj") << 500;
 }
 
 void become(const std::string& user) {
@@ -39,6 +47,7 @@ void become(const std::string& user) {
 }  // namespace
 
 void confine(const Confinement& wanted) {
+  go_first_when_memory_is_short();
   limit(RLIMIT_CORE, "core file", 0);
   limit(RLIMIT_NOFILE, "open files", wanted.files);
   // More than it may hold: what it holds too much the agent names, if it lives to see it.
@@ -48,6 +57,7 @@ void confine(const Confinement& wanted) {
     become(wanted.user);
   }
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) throw_errno("set no_new_privs");
+  if (wanted.has_call_filter) forbid_dangerous_calls();
 }
 
 }  // namespace shoal::plugin_host

@@ -13,6 +13,7 @@ namespace shoal::plugin_host {
 struct Confinement {
   std::string user;                                           // empty: stay who we are
   std::uint64_t memory_bytes = plugin::default_memory_limit;  // that it may hold after a call
+  bool has_call_filter = false;
   std::uint64_t files = 256;
   std::uint64_t processes = 256;  // of its user in all; laid on only with a user of its own
 };

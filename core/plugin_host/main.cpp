@@ -4,8 +4,10 @@
 //   4  where the last words go if the process dies of a fault
 //   5  the plugin's shared object, examined by the agent
 //
-//   shoal-plugin-host [--user NAME] [--memory BYTES]                  serves the plugin on 5
-//   shoal-plugin-host [--user NAME] [--memory BYTES] --exec PROGRAM   becomes a wire plugin
+//   shoal-plugin-host [LIMIT]...                  serves the plugin on 5
+//   shoal-plugin-host [LIMIT]... --exec PROGRAM   becomes a wire plugin
+//
+// LIMIT is --user NAME, --memory BYTES or --seccomp yes.
 #include <charconv>
 #include <cstdio>
 #include <cstring>
@@ -45,6 +47,8 @@ Arguments parse(int count, char** words) {
                       arguments.confinement.memory_bytes);
     } else if (flag == "--exec") {
       arguments.program = words[i + 1];
+    } else if (flag == "--seccomp") {
+      arguments.confinement.has_call_filter = value == "yes";
     } else {
       throw Error("unknown argument " + std::string(flag));
     }

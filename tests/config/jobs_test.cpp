@@ -72,6 +72,17 @@ TEST_SUITE("a section with a plugin") {
     CHECK(nginx->option_lines.at("/uri") == 11);
   }
 
+  TEST_CASE("may forbid its plugin system calls, which takes a process") {
+    const auto settings = read_clean("[plugin.checks.web]\nplugin = 'http'\nseccomp = true\n");
+
+    CHECK(job(settings, "check:web")->has_seccomp);
+    CHECK(errors_in("[plugin.checks.web]\nplugin = 'x'\nseccomp = true\nisolation = 'inline'\n") ==
+          "t.conf:3: plugin.checks.web.seccomp: needs a process of the plugin's own, and isolation "
+          "is \"inline\"\n");
+    CHECK(errors_in("[plugin.checks.web]\ncommand = 'x'\nseccomp = true\n") ==
+          "t.conf:3: plugin.checks.web.seccomp: is for plugins; a command cannot have it\n");
+  }
+
   TEST_CASE("is left out when it is not enabled") {
     const auto settings = read_clean(
         "[plugin.checks.web]\nplugin = 'http'\nenabled = false\n"

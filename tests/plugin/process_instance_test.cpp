@@ -1,5 +1,6 @@
 #include "plugin/process/process_instance.h"
 
+#include <fstream>
 #include <string>
 #include <thread>
 
@@ -144,6 +145,33 @@ TEST_SUITE("a plugin in a process of its own") {
 
     CHECK(report.status == CallStatus::failed);
     CHECK(report.verdicts.empty());
+  }
+
+  TEST_CASE("is refused dangerous system calls where its section asks for that") {
+    const test::ProcessHouse house;
+    const auto instance =
+        house.registry.create(Kind::metric, PROBER, {.job = "metric:it", .has_call_filter = true});
+
+    const auto report = instance->run(house.call());
+
+    REQUIRE(report.status == CallStatus::ok);
+    REQUIRE(report.records.size() == 5);
+    for (const auto& record : report.records) {
+      const auto& sample = std::get<record::Sample>(record);
+      INFO(sample.name);
+      CHECK(sample.value == (sample.name == "prober.getpid" ? 0 : 1));
+    }
+  }
+
+  TEST_CASE("goes before the agent when memory is short") {
+    const test::ProcessHouse house;
+    const auto instance = house.create(Kind::metric, EXAMPLE_LOAD);
+
+    std::ifstream file("/proc/" + std::to_string(instance->health().pid) + "/oom_score_adj");
+    int score = 0;
+    file >> score;
+
+    CHECK(score == 500);
   }
 
   TEST_CASE("of a check makes UNKNOWN of its death") {

@@ -44,6 +44,7 @@ std::vector<std::string> words_of(const Launch& launch) {
   std::vector<std::string> words{launch.host_program};
   if (!launch.user.empty()) words.insert(words.end(), {"--user", launch.user});
   words.insert(words.end(), {"--memory", std::to_string(launch.memory_limit_bytes)});
+  if (launch.has_call_filter) words.insert(words.end(), {"--seccomp", "yes"});
   if (!launch.program.empty()) words.insert(words.end(), {"--exec", launch.program});
   return words;
 }

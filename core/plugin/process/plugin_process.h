@@ -28,6 +28,7 @@ struct Launch {
   std::string program;       // a wire plugin
   std::string user;          // empty: the agent's
   std::uint64_t memory_limit_bytes = default_memory_limit;
+  bool has_call_filter = false;
   std::vector<std::pair<std::string, std::string>> env;
 };
 

@@ -14,6 +14,7 @@ constexpr std::string_view over_cap =
     "emitted more than the 100,000 points, or 16 MiB, that a round may have";
 constexpr std::size_t longest_reason = 1024;
 constexpr std::size_t longest_message = 8 * 1024;
+constexpr std::size_t most_lines = 1000;
 constexpr std::size_t longest_report = 64 * 1024;
 
 // One line that is safe to show: control characters could drive the terminal of whoever reads it.
@@ -42,7 +43,11 @@ Context::Context(Settings settings, const Services& services)
       options_(settings_.options_json),
       series_(settings_.series) {}
 
-void Context::log(std::uint32_t level, std::string_view message) const {
+void Context::log(std::uint32_t level, std::string_view message) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (++lines_ > most_lines) return;
+  }
   services_.log->write(level, settings_.job, to_line(message, longest_message));
 }
 
@@ -92,6 +97,8 @@ shoal_status Context::report(std::uint32_t status, std::string_view text,
 
 bool Context::take(const shoal_point& point) {
   if (point_count_ == most_points || sample_bytes_ >= most_bytes) {
+    if (said_.reason.empty())
+      said_.reason = "a round takes 100,000 points or 16 MiB, the rest is dropped";
     ++said_.dropped;
     if (said_.reason.empty()) said_.reason = over_cap;
     return false;
@@ -129,6 +136,12 @@ SeriesDefinition Context::definition(std::uint32_t handle) {
 
 void Context::begin(Phase phase, const Call& call) {
   const std::lock_guard lock(mutex_);
+  if (lines_ > most_lines) {
+    services_.log->write(
+        SHOAL_LOG_WARNING, settings_.job,
+        std::to_string(lines_ - most_lines) + " more lines were logged and are not shown");
+  }
+  lines_ = 0;
   phase_ = phase;
   said_ = {};
   point_count_ = 0;

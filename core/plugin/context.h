@@ -51,7 +51,7 @@ class Context {
 
   // ---- what the plugin calls: shoal/plugin.h has the promises ----
 
-  void log(std::uint32_t level, std::string_view message) const;
+  void log(std::uint32_t level, std::string_view message);
   void explain(std::string_view reason);
   shoal_status declare(SeriesDefinition definition, std::uint32_t& handle);
   shoal_status emit(std::span<const shoal_point> points);
@@ -104,6 +104,7 @@ class Context {
   Said said_;
   std::size_t point_count_ = 0;
   std::size_t sample_bytes_ = 0;
+  std::size_t lines_ = 0;  // logged since the last call began
 };
 
 }  // namespace shoal::plugin

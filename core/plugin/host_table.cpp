@@ -9,7 +9,7 @@ namespace shoal::plugin {
 namespace {
 
 void SHOAL_CALL write_log(shoal_context* handle, std::uint32_t level, shoal_text message) noexcept {
-  guarded(handle, [&](const Context& context) {
+  guarded(handle, [&](Context& context) {
     context.log(level, view_of(message));
     return SHOAL_OK;
   });

@@ -47,7 +47,7 @@ ProcessInstance::ProcessInstance(Settings settings, const Services& services, bo
       wake_(open_wake()),
       context_(settings_.context, services),
       restarts_(system_random()) {
-  const auto outcome = create();
+  const auto outcome = create(services_.clock.steady() + create_patience);
   if (is_fine(outcome.status)) return;
   const bool has_died = process_ == nullptr;
   process_.reset();
@@ -58,7 +58,7 @@ ProcessInstance::ProcessInstance(Settings settings, const Services& services, bo
 
 ProcessInstance::~ProcessInstance() = default;
 
-ProcessInstance::Outcome ProcessInstance::create() {
+ProcessInstance::Outcome ProcessInstance::create(SteadyTime deadline) {
   during_ = "create";
   try {
     process_ = std::make_unique<PluginProcess>(settings_.launch);
@@ -75,7 +75,7 @@ ProcessInstance::Outcome ProcessInstance::create() {
   is_started_ = false;
   context_.begin(Context::Phase::speaking, {});
   const wire::Create message{++last_id_, context_.job(), kind(), context_.options_json()};
-  auto outcome = converse(message, message.id, services_.clock.steady() + create_patience);
+  auto outcome = converse(message, message.id, deadline);
   context_.end();
   is_created_ = is_fine(outcome.status);
   return outcome;
@@ -93,7 +93,7 @@ std::optional<ProcessInstance::Outcome> ProcessInstance::revive(const Call& call
                                  seconds_text(*health.not_before - now)),
                      {}};
     }
-    auto outcome = create();
+    auto outcome = create(std::min(now + create_patience, call.deadline));
     if (!is_fine(outcome.status)) {
       process_.reset();
       return outcome;

@@ -59,7 +59,7 @@ class ProcessInstance final : public Instance {
   };
 
   std::optional<Outcome> revive(const Call& call);
-  Outcome create();
+  Outcome create(SteadyTime deadline);
   Outcome begin(wire::Act act, const Call& call, std::span<const record::Record> records = {});
   template <class Message>
   Outcome converse(const Message& message, std::uint64_t id, SteadyTime deadline);

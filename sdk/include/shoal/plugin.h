@@ -61,7 +61,8 @@ typedef struct shoal_host {
   const void*(SHOAL_CALL* service)(const struct shoal_host* host, const char* id);
 
   /* Writes one line to the agent's log, tagged with the job; control characters become spaces, at
-   * most 8 KiB are kept. A level that is not known counts as info. [any] */
+   * most 8 KiB are kept, and 1,000 lines from one call to the next. A level that is not known
+   * counts as info. [any] */
   void(SHOAL_CALL* log)(shoal_context* context, uint32_t level, shoal_text message);
 
   /* Says why the present call fails; the last reason before the failing status is returned counts.

@@ -272,8 +272,11 @@ ProcessInstance::Outcome ProcessInstance::bury(CallStatus status, const std::str
   {
     const std::lock_guard lock(mutex_);
     pid_ = 0;
-    last_cause_ = cause;
-    if (status != CallStatus::cancelled) restarts_.note_death(services_.clock.steady());
+    // Who gives up on it is not its fault, and hides none.
+    if (status != CallStatus::cancelled) {
+      last_cause_ = cause;
+      restarts_.note_death(services_.clock.steady());
+    }
   }
   return {status, cause, {}};
 }

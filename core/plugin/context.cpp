@@ -129,6 +129,16 @@ bool Context::take_verbatim(const shoal_point& point) {
   return true;
 }
 
+SeriesMemory Context::memory() const {
+  const std::lock_guard lock(mutex_);
+  return series_.memory();
+}
+
+void Context::adopt(SeriesMemory memory) {
+  const std::lock_guard lock(mutex_);
+  series_.adopt(std::move(memory));
+}
+
 SeriesDefinition Context::definition(std::uint32_t handle) {
   const std::lock_guard lock(mutex_);
   return series_.definition(handle);

@@ -78,6 +78,10 @@ class Context {
   // What was said since begin().
   Said end();
 
+  // For an instance that takes the place of this one's, and of the one whose place this one takes.
+  SeriesMemory memory() const;
+  void adopt(SeriesMemory memory);
+
   // Of a handle that declare() gave.
   SeriesDefinition definition(std::uint32_t handle);
 
@@ -97,7 +101,7 @@ class Context {
   const OptionValues options_;
   std::atomic<std::uint32_t> cancel_{0};
 
-  std::mutex mutex_;  // guards all below
+  mutable std::mutex mutex_;  // guards all below
   SeriesTable series_;
   Phase phase_ = Phase::idle;
   bool is_abandoned_ = false;

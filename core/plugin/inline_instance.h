@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "plugin/crash_marker.h"
 #include "plugin/hosted_plugin.h"
@@ -27,6 +28,8 @@ class InlineInstance final : public Instance {
   RoundReport stop(const Call& call) override;
   void cancel() noexcept override { plugin_->context().cancel(); }
   void abandon() noexcept override { plugin_->context().abandon(); }
+  SeriesMemory memory() const override { return plugin_->context().memory(); }
+  void adopt(SeriesMemory memory) override { plugin_->context().adopt(std::move(memory)); }
 
  private:
   const CrashMarker::Entry marked_;

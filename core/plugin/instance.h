@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "plugin/series_memory.h"
 #include "record/record.h"
 
 namespace shoal::plugin {
@@ -93,6 +94,11 @@ class Instance {
   // Gives up on a call that does not end: whatever it still says meets a tombstone. The caller
   // keeps the instance alive until that call returns.
   virtual void abandon() noexcept = 0;
+
+  // What its counters read last, for the instance that takes its place; between calls.
+  virtual SeriesMemory memory() const { return {}; }
+  // Goes on from there. Before the first round.
+  virtual void adopt(SeriesMemory) {}
 
   // Whether it runs in a process of its own: calls then wait for that process, and always return.
   virtual bool is_isolated() const { return false; }

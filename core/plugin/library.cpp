@@ -105,24 +105,49 @@ std::string copy_of(const Examined& examined, const std::string& directory,
 struct Slot {
   std::mutex mutex;
   const shoal_plugin* plugin = nullptr;
+  std::string file;
+};
+
+struct Slots {
+  std::mutex mutex;
+  std::map<std::string, Slot> by_hash;
 };
 
 // Never destroyed: who still loads when the process ends finds its slot.
-Slot& slot_of(const std::string& hash) {
-  static auto* mutex = new std::mutex;                   // NOLINT
-  static auto* slots = new std::map<std::string, Slot>;  // NOLINT
-  const std::lock_guard lock(*mutex);
-  return (*slots)[hash];
+Slots& all_slots() {
+  static auto* slots = new Slots;  // NOLINT
+  return *slots;
 }
+
+Slot& slot_of(const std::string& hash) {
+  Slots& slots = all_slots();
+  const std::lock_guard lock(slots.mutex);
+  return slots.by_hash[hash];
+}
+
+constexpr std::size_t hash_size = 64;
 
 // Whether it is a file of ours by its name: HASH.so, or HASH.so.PID.draft that was left behind.
 bool is_copy(const files::directory_entry& entry) {
-  constexpr std::size_t hash_size = 64;
   std::error_code ignored;
   const auto name = entry.path().filename().string();
   return files::is_regular_file(entry.symlink_status(ignored)) &&
          name.find_first_not_of("0123456789abcdef") == hash_size &&
          (name.substr(hash_size) == ".so" || name.ends_with(".draft"));
+}
+
+template <class IsKept>
+void remove_copies(const std::string& copy_dir, std::chrono::seconds unused_for, IsKept is_kept) {
+  const auto oldest = files::file_time_type::clock::now() - unused_for;
+  std::error_code ignored;
+  std::vector<files::path> old;
+  for (const auto& entry : files::directory_iterator(copy_dir, ignored)) {
+    if (is_copy(entry) && entry.last_write_time(ignored) < oldest &&
+        !is_kept(entry.path().filename().string())) {
+      old.push_back(entry.path());
+    }
+  }
+  for (const auto& path : old) files::remove(path, ignored);
 }
 
 }  // namespace
@@ -134,6 +159,7 @@ const shoal_plugin& load(const Examined& examined, const std::string& copy_dir) 
   if (slot.plugin == nullptr) {
     const auto copy = copy_of(examined, copy_dir, hash);
     slot.plugin = &open_module(examined.file, copy, examined.manifest.kind);
+    slot.file = examined.file;
   }
   return *slot.plugin;
 }
@@ -142,14 +168,27 @@ std::string private_copy(const Examined& examined, const std::string& copy_dir) 
   return copy_of(examined, copy_dir, sha256_hex(examined.bytes));
 }
 
-void remove_old_copies(const std::string& copy_dir) {
-  const auto oldest = files::file_time_type::clock::now() - std::chrono::hours(24 * 30);
-  std::error_code ignored;
-  std::vector<files::path> old;
-  for (const auto& entry : files::directory_iterator(copy_dir, ignored)) {
-    if (is_copy(entry) && entry.last_write_time(ignored) < oldest) old.push_back(entry.path());
+std::vector<Loaded> loaded_libraries() {
+  Slots& slots = all_slots();
+  const std::lock_guard lock(slots.mutex);
+  std::vector<Loaded> loaded;
+  for (auto& [hash, slot] : slots.by_hash) {
+    // One that is being loaded just now is not yet.
+    const std::unique_lock slot_lock(slot.mutex, std::try_to_lock);
+    if (slot_lock && slot.plugin != nullptr) loaded.push_back({slot.file, hash});
   }
-  for (const auto& path : old) files::remove(path, ignored);
+  return loaded;
+}
+
+void remove_unused_copies(const std::string& copy_dir, const std::set<std::string>& used) {
+  auto kept = used;
+  for (const Loaded& one : loaded_libraries()) kept.insert(one.content);
+  remove_copies(copy_dir, std::chrono::minutes(1),
+                [&](const std::string& name) { return kept.contains(name.substr(0, hash_size)); });
+}
+
+void remove_old_copies(const std::string& copy_dir) {
+  remove_copies(copy_dir, std::chrono::hours(24 * 30), [](const std::string&) { return false; });
 }
 
 }  // namespace shoal::plugin

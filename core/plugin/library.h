@@ -3,7 +3,9 @@
 // destructors, pointers) stays valid. Thread-safe.
 #pragma once
 
+#include <set>
 #include <string>
+#include <vector>
 
 #include <shoal/plugin.h>
 
@@ -22,6 +24,17 @@ const shoal_plugin& load(const Examined& examined, const std::string& copy_dir);
 
 // The copy alone, for a process that will load it.
 std::string private_copy(const Examined& examined, const std::string& copy_dir);
+
+// What is mapped into this process, for ever.
+struct Loaded {
+  std::string file;  // as it was given
+  std::string content;
+};
+std::vector<Loaded> loaded_libraries();
+
+// Removes copies of other contents than these and what this process has loaded, but none that was
+// asked for within the last minute, perhaps by another process.
+void remove_unused_copies(const std::string& copy_dir, const std::set<std::string>& used);
 
 // Removes copies that nobody has loaded for a month, and nothing else that may be there.
 void remove_old_copies(const std::string& copy_dir);

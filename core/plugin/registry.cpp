@@ -162,6 +162,10 @@ std::vector<Listing> Registry::list() const {
   return all;
 }
 
+void Registry::remove_copies_except(const std::set<std::string>& contents) const {
+  remove_unused_copies(settings_.copy_dir, contents);
+}
+
 bool Registry::is_isolated(const Found& found, const std::string& content,
                            const InstanceSettings& settings) const {
   if (settings_.host_program.empty()) return found.is_wire;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -89,6 +90,9 @@ class Registry {
   // PluginError: the file's fault, options ("FILE: options: /uri: ..."), or what create() said.
   std::shared_ptr<Instance> create(Kind kind, const std::string& name,
                                    const InstanceSettings& settings) const;
+
+  // Removes the private copies of what is no longer run: of all but these contents.
+  void remove_copies_except(const std::set<std::string>& contents) const;
 
  private:
   struct Found {

@@ -65,18 +65,42 @@ std::variant<std::uint32_t, std::string> SeriesTable::declare(SeriesDefinition d
     definition.per_seconds = 1;
   }
 
+  auto key = key_of(definition);
   const auto [known, is_new] =
-      handles_.try_emplace(key_of(definition), static_cast<std::uint32_t>(series_.size()));
+      handles_.try_emplace(key, static_cast<std::uint32_t>(series_.size()));
   if (is_new && series_.size() == most_series) {
     handles_.erase(known);
     return fmt::format("series {}: there are {} series already", definition.name, most_series);
   }
   if (is_new) {
     series_.push_back({std::move(definition), std::nullopt});
+    remember(key, series_.back());
   } else if (series_[known->second].definition.kind != definition.kind) {
     return fmt::format("series {}: was declared before with another kind", definition.name);
   }
   return known->second;
+}
+
+void SeriesTable::remember(const std::string& key, Series& series) {
+  const auto known = adopted_.extract(key);
+  if (!known.empty() && series.definition.kind == SeriesKind::counter) series.last = known.mapped();
+}
+
+SeriesMemory SeriesTable::memory() const {
+  SeriesMemory memory{.counters = adopted_, .scheduled = std::nullopt};
+  for (const auto& [key, handle] : handles_) {
+    if (const auto& last = series_[handle].last) memory.counters.emplace(key, *last);
+  }
+  if (has_begun_) memory.scheduled = scheduled_;
+  return memory;
+}
+
+void SeriesTable::adopt(SeriesMemory memory) {
+  adopted_ = std::move(memory.counters);
+  for (const auto& [key, handle] : handles_) remember(key, series_[handle]);
+  if (!memory.scheduled) return;
+  has_begun_ = true;
+  scheduled_ = *memory.scheduled;
 }
 
 void SeriesTable::begin_round(WallTime scheduled, SteadyTime began) {

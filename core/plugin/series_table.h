@@ -13,6 +13,7 @@
 #include <shoal/types.h>
 
 #include "base/clock.h"
+#include "plugin/series_memory.h"
 #include "record/record.h"
 
 namespace shoal::plugin {
@@ -58,23 +59,24 @@ class SeriesTable {
   }
   std::size_t size() const { return series_.size(); }
 
+  SeriesMemory memory() const;
+  // Goes on from there, also for series that are declared later. Call before the first round.
+  void adopt(SeriesMemory memory);
+
  private:
-  struct Reading {
-    double value = 0;
-    SteadyTime began;
-    WallTime scheduled;
-  };
   struct Series {
     SeriesDefinition definition;
     std::optional<Reading> last;  // counters only
   };
 
+  void remember(const std::string& key, Series& series);
   Fate take_counter(Series& series, double value, record::Sample& sample) const;
   WallTime interval_start() const;
 
   Settings settings_;
   std::vector<Series> series_;
   std::unordered_map<std::string, std::uint32_t> handles_;
+  std::unordered_map<std::string, Reading> adopted_;  // of counters that are not declared yet
   std::optional<WallTime> previous_scheduled_;
   WallTime scheduled_;
   SteadyTime began_;

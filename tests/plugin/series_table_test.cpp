@@ -150,6 +150,48 @@ TEST_SUITE("SeriesTable") {
     CHECK(given.sample.time == noon);
   }
 
+  TEST_CASE("goes on with a counter where another table left off, whenever it is declared") {
+    Rounds old(requests);
+    old.round(100, 0min);
+    Rounds next(requests);
+    SeriesTable later({});
+
+    next.table.adopt(old.table.memory());
+    later.adopt(old.table.memory());
+
+    CHECK(next.round(160, 1min) == Fate::sample);
+    CHECK(next.sample.value == doctest::Approx(1));
+    CHECK(next.sample.time == noon);
+    const auto handle = std::get<std::uint32_t>(later.declare(requests));
+    later.begin_round(noon + 1min, SteadyTime(1h + 1min));
+    CHECK(later.take({handle, 0, 0, 160}, next.sample) == Fate::sample);
+    CHECK(next.sample.value == doctest::Approx(1));
+  }
+
+  TEST_CASE("hands on what it was given and has not used") {
+    Rounds old(requests);
+    old.round(100, 0min);
+    SeriesTable between({});
+    between.adopt(old.table.memory());
+    Rounds next(requests);
+
+    next.table.adopt(between.memory());
+
+    CHECK(next.round(160, 1min) == Fate::sample);
+  }
+
+  TEST_CASE("stamps an interval gauge with the last round of the table before it") {
+    const SeriesDefinition share{SeriesKind::interval, "share", "", {}, 1};
+    Rounds old(share);
+    old.round(1, 3min);
+    Rounds next(share);
+
+    next.table.adopt(old.table.memory());
+    next.round(1, 5min);
+
+    CHECK(next.sample.time == noon + 3min);
+  }
+
   TEST_CASE("drops a counter's second value in one round") {
     Rounds given(requests);
     given.round(0, 0s);

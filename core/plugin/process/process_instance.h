@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -46,6 +47,8 @@ class ProcessInstance final : public Instance {
   RoundReport stop(const Call& call) override;
   void cancel() noexcept override;
   void abandon() noexcept override;
+  SeriesMemory memory() const override { return context_.memory(); }
+  void adopt(SeriesMemory memory) override { context_.adopt(std::move(memory)); }
   bool is_isolated() const override { return true; }
   Health health() const override;
   void forgive() override;

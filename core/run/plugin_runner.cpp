@@ -4,10 +4,12 @@
 #include <atomic>
 #include <condition_variable>
 #include <deque>
+#include <iterator>
 #include <map>
 #include <mutex>
 #include <thread>
 #include <unordered_map>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -17,11 +19,18 @@ namespace shoal::run {
 namespace {
 
 constexpr std::chrono::seconds longest_idle{10};
+// For stop(), and for destroy().
+constexpr std::chrono::seconds farewell_patience{3};
 
-// One round on its way through a worker.
+enum class Step : std::uint8_t { round, farewell, destroy };
+
+// One call on its way through a worker.
 struct Task {
   std::uint64_t number = 0;
+  Step step = Step::round;
   std::shared_ptr<PluginJob> job;
+  std::shared_ptr<plugin::Instance> instance;  // while it is destroyed, the worker's alone
+  std::chrono::milliseconds timeout{};
   WallTime scheduled;
   PluginRunner::Done done;
   Timers::Id timer = 0;
@@ -31,6 +40,13 @@ struct Task {
   plugin::RoundReport report;           // likewise
 };
 using TaskPtr = std::shared_ptr<Task>;
+
+// A job to be let go of once its round is over.
+struct Retirement {
+  std::shared_ptr<PluginJob> job;
+  std::shared_ptr<PluginJob> heir;
+  std::function<void()> done;
+};
 
 Outcome outcome_of(plugin::CallStatus status) {
   switch (status) {
@@ -72,6 +88,12 @@ struct PluginRunner::State : std::enable_shared_from_this<State> {
   void give_up(const TaskPtr& task);
   void collect();
   void finish(const TaskPtr& task, Round round);
+  void retire(Retirement retirement);
+  bool is_running(const PluginJob& job) const;
+  void let_go(Retirement retirement);
+  void let_go_of_the_idle();
+  // After stop() has returned, be it late.
+  void destroy(Task& farewell, std::function<void()> done);
   Round answer(const Task& task) const;
 
   // Worker threads.
@@ -79,6 +101,7 @@ struct PluginRunner::State : std::enable_shared_from_this<State> {
   void wait_on_processes();
   TaskPtr next_isolated_task();
   void call(Task& task);
+  static void end_instance(Task& task, const plugin::Call& call);
   TaskPtr next_task();
   void hand_back(TaskPtr task);
 
@@ -91,6 +114,7 @@ struct PluginRunner::State : std::enable_shared_from_this<State> {
   std::uint64_t last_number = 0;
   std::size_t stuck_count = 0;
   std::map<std::thread::id, std::thread> waiters;  // threads of isolated plugins
+  std::vector<Retirement> retirements;             // that wait for a round to end
 
   std::mutex mutex;
   std::condition_variable ready;
@@ -106,8 +130,8 @@ struct PluginRunner::State : std::enable_shared_from_this<State> {
 void PluginRunner::State::submit(TaskPtr task) {
   task->number = ++last_number;
   running.emplace(task->number, task);
-  watch(task, task->job->timeout);
-  if (!task->job->instance->is_isolated()) {
+  watch(task, task->timeout);
+  if (!task->instance->is_isolated()) {
     const std::lock_guard lock(mutex);
     waiting.push_back(std::move(task));
     ready.notify_one();
@@ -151,13 +175,13 @@ void PluginRunner::State::overdue(std::uint64_t number) {
   const auto found = running.find(number);
   if (found == running.end()) return;
   const TaskPtr task = found->second;
-  const auto timeout = task->job->timeout;
+  const auto timeout = task->timeout;
   if (task->began.load(std::memory_order_acquire) == 0) return watch(task, timeout);
 
   const auto ran = clock.steady() - began_at(*task);
   if (ran < timeout) return watch(task, timeout - ran);
   if (ran < 2 * timeout) {
-    task->job->instance->cancel();
+    if (task->step != Step::destroy) task->instance->cancel();
     return watch(task, 2 * timeout - ran);
   }
   give_up(task);
@@ -165,7 +189,7 @@ void PluginRunner::State::overdue(std::uint64_t number) {
 
 void PluginRunner::State::give_up(const TaskPtr& task) {
   task->job->is_stuck = true;
-  task->job->instance->abandon();
+  if (task->step != Step::destroy) task->instance->abandon();
   ++stuck_count;
   if (workers.size() < std::min(limits.threads + stuck_count, limits.most_threads)) add_worker();
 
@@ -175,7 +199,12 @@ void PluginRunner::State::give_up(const TaskPtr& task) {
               .duration = clock.steady() - began_at(*task),
               .outcome = Outcome::stuck,
               .reason = fmt::format("did not return within {} s; no longer called until a reload",
-                                    2 * task->job->timeout.count() / 1000)};
+                                    2 * task->timeout.count() / 1000)};
+  if (task->step != Step::round) {
+    round.reason = fmt::format("did not end its {} within {} s; left alone",
+                               task->step == Step::farewell ? "stop" : "destroy",
+                               2 * task->timeout.count() / 1000);
+  }
   log::error("{}: {}", round.job, round.reason);
   finish(task, std::move(round));
 }
@@ -191,6 +220,8 @@ void PluginRunner::State::collect() {
       finish(task, answer(*task));
     } else {
       --stuck_count;
+      if (task->step == Step::farewell) destroy(*task, [] {});
+      if (task->step != Step::round) continue;
       log::warning("{}: the stuck call has returned; reload to use it again", task->job->id);
     }
   }
@@ -199,7 +230,61 @@ void PluginRunner::State::collect() {
 void PluginRunner::State::finish(const TaskPtr& task, Round round) {
   timers.cancel(task->timer);
   running.erase(task->number);
+  let_go_of_the_idle();
   task->done(std::move(round));
+}
+
+bool PluginRunner::State::is_running(const PluginJob& job) const {
+  return std::any_of(running.begin(), running.end(),
+                     [&](const auto& one) { return one.second->job.get() == &job; });
+}
+
+void PluginRunner::State::retire(Retirement retirement) {
+  // Who was to inherit from an earlier one, and never ran, passes that on.
+  for (Retirement& earlier : retirements) {
+    if (earlier.heir == retirement.job) earlier.heir = retirement.heir;
+  }
+  retirements.push_back(std::move(retirement));
+  let_go_of_the_idle();
+}
+
+void PluginRunner::State::let_go_of_the_idle() {
+  const auto idle =
+      std::stable_partition(retirements.begin(), retirements.end(),
+                            [this](const Retirement& one) { return is_running(*one.job); });
+  std::vector<Retirement> leaving{std::make_move_iterator(idle),
+                                  std::make_move_iterator(retirements.end())};
+  retirements.erase(idle, retirements.end());
+  for (Retirement& one : leaving) let_go(std::move(one));
+}
+
+void PluginRunner::State::let_go(Retirement retirement) {
+  const auto& job = retirement.job;
+  if (job->is_stuck) return retirement.done();
+  if (retirement.heir != nullptr) retirement.heir->instance->adopt(job->instance->memory());
+
+  auto farewell = std::make_shared<Task>();
+  farewell->step = Step::farewell;
+  farewell->job = job;
+  farewell->instance = std::exchange(job->instance, nullptr);
+  farewell->timeout = farewell_patience;
+  farewell->done = [this, self = std::weak_ptr(farewell),
+                    done = std::move(retirement.done)](const Round& round) {
+    if (round.outcome == Outcome::stuck) return done();
+    if (round.outcome != Outcome::ok) log::warning("{}: stop: {}", round.job, round.reason);
+    destroy(*self.lock(), done);
+  };
+  submit(std::move(farewell));
+}
+
+void PluginRunner::State::destroy(Task& farewell, std::function<void()> done) {
+  auto destruction = std::make_shared<Task>();
+  destruction->step = Step::destroy;
+  destruction->job = farewell.job;
+  destruction->instance = std::move(farewell.instance);
+  destruction->timeout = farewell_patience;
+  destruction->done = [done = std::move(done)](const Round&) { done(); };
+  submit(std::move(destruction));
 }
 
 Round PluginRunner::State::answer(const Task& task) const {
@@ -211,7 +296,7 @@ Round PluginRunner::State::answer(const Task& task) const {
               .reason = reason_of(task.report),
               .records = task.report.records,
               .dropped = task.report.dropped};
-  if (round.duration >= task.job->timeout && round.outcome == Outcome::cancelled) {
+  if (round.duration >= task.timeout && round.outcome == Outcome::cancelled) {
     round.outcome = task.is_cancelled ? Outcome::cancelled : Outcome::timed_out;
   }
   return round;
@@ -257,14 +342,28 @@ TaskPtr PluginRunner::State::next_task() {
 void PluginRunner::State::call(Task& task) {
   const SteadyTime now = clock.steady();
   task.began.store(now.time_since_epoch().count(), std::memory_order_release);
-  const plugin::Call call{.scheduled = task.scheduled, .deadline = now + task.job->timeout};
+  const plugin::Call call{.scheduled = task.scheduled, .deadline = now + task.timeout};
   PluginJob& job = *task.job;
+  if (task.step != Step::round) {
+    end_instance(task, call);
+    task.ended = clock.steady();
+    return;
+  }
   if (!job.is_started) {
     task.report = job.instance->start(call);
     job.is_started = task.report.status == plugin::CallStatus::ok;
   }
   if (job.is_started) task.report = job.instance->run(call);
   task.ended = clock.steady();
+}
+
+// Nobody says farewell who was never started.
+void PluginRunner::State::end_instance(Task& task, const plugin::Call& call) {
+  if (task.step == Step::destroy) {
+    task.instance.reset();
+  } else if (task.job->is_started) {
+    task.report = task.instance->stop(call);
+  }
 }
 
 void PluginRunner::State::hand_back(TaskPtr task) {
@@ -315,16 +414,23 @@ void PluginRunner::start(std::shared_ptr<PluginJob> job, WallTime scheduled, Don
     return;
   }
   auto task = std::make_shared<Task>();
+  task->instance = job->instance;
+  task->timeout = job->timeout;
   task->job = std::move(job);
   task->scheduled = scheduled;
   task->done = std::move(done);
   state_->submit(std::move(task));
 }
 
+void PluginRunner::retire(std::shared_ptr<PluginJob> job, std::shared_ptr<PluginJob> heir,
+                          std::function<void()> done) {
+  state_->retire({std::move(job), std::move(heir), std::move(done)});
+}
+
 void PluginRunner::cancel_all() {
   for (auto& [number, task] : state_->running) {
     task->is_cancelled = true;
-    task->job->instance->cancel();
+    if (task->step != Step::destroy) task->instance->cancel();
   }
 }
 

@@ -1,8 +1,8 @@
-// Runs rounds of plugins on a few worker threads. A call that overruns its deadline is asked to end;
-// at twice the deadline its instance is given up as stuck and its thread replaced, up to a cap.
-// Calls of isolated plugins only wait for another process: they have threads of their own, made when
-// they are needed and ended when they have not been for a while. Public functions are for the loop
-// thread only; callbacks come there.
+// Runs rounds of plugins on a few worker threads. A call that overruns its deadline is asked to
+// end; at twice the deadline its instance is given up as stuck and its thread replaced, up to a
+// cap. Calls of isolated plugins only wait for another process: they have threads of their own,
+// made when they are needed and ended when they have not been for a while. Public functions are for
+// the loop thread only; callbacks come there.
 #pragma once
 
 #include <chrono>
@@ -45,8 +45,16 @@ class PluginRunner {
   // called again: its round is answered with Outcome::stuck.
   void start(std::shared_ptr<PluginJob> job, WallTime scheduled, Done done);
 
+  // Lets go of a job that will not be started again: once no round of it runs, what it remembers
+  // goes to `heir`, which takes its place and has not been started (null: nobody does), it says
+  // farewell, and its instance is destroyed; all but the first on threads of ours. Then `done`.
+  // An instance that is stuck is left alone.
+  void retire(std::shared_ptr<PluginJob> job, std::shared_ptr<PluginJob> heir,
+              std::function<void()> done);
+
   // Asks every running call to end.
   void cancel_all();
+  // Calls of any kind.
   std::size_t running_count() const;
   // Whether calls have not returned though they were given up: their threads cannot be joined, so
   // the process must end by _exit.

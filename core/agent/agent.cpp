@@ -1,6 +1,7 @@
 #include "agent/agent.h"
 
 #include <future>
+#include <map>
 #include <unistd.h>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "plugin/library.h"
 #include "queue/queue.h"
 
 namespace shoal::agent {
@@ -176,10 +178,14 @@ void Agent::reload_off_loop() {
     name_what_a_reload_cannot_change(settings_, next);
     const auto lines = on_loop([&] { return pipeline_->lines_to_stop(work); });
     for (const auto& line : lines) line->stop(clock_.steady() + delivery_patience);
+    // Rounds of the present set may still run, and their processes be started again.
+    auto contents = contents_of(work);
+    contents.merge(contents_of(running));
     on_loop([&] {
       pipeline_->apply(std::move(work));
       return true;
     });
+    services_.registry().remove_copies_except(contents);
   } catch (const std::exception& caught) {
     error = caught.what();
   }
@@ -226,7 +232,17 @@ std::vector<std::string> Agent::notices() const {
     notices.push_back(
         fmt::format("queue: a damaged file was set aside as {}", health.last_set_aside));
   }
-  for (const std::string& content : contents_of(pipeline_->work())) {
+  const auto contents = contents_of(pipeline_->work());
+  std::map<std::string, int> stale;
+  for (const plugin::Loaded& loaded : plugin::loaded_libraries()) {
+    if (!contents.contains(loaded.content)) ++stale[loaded.file];
+  }
+  for (const auto& [file, count] : stale) {
+    notices.push_back(
+        fmt::format("{}: the code of {} earlier version{} stays in memory until a restart", file,
+                    count, count == 1 ? "" : "s"));
+  }
+  for (const std::string& content : contents) {
     const auto suspect = services_.suspects().find(content);
     if (suspect) notices.push_back(isolation_notice(*suspect));
   }

@@ -127,18 +127,29 @@ void Pipeline::apply_jobs(std::vector<Job> jobs) {
     const auto old = jobs_.find(id);
     const bool is_unchanged =
         old != jobs_.end() && old->second.job.plugin == job.plugin && old->second.job.is_same(job);
+    const bool is_upgraded =
+        old != jobs_.end() && !is_unchanged && job.is_other_version(old->second.job);
+    const bool keeps_state = is_unchanged || (is_upgraded && !old->second.state->is_stuck);
     JobEntry entry{.job = std::move(job),
-                   .state = is_unchanged ? old->second.state : std::make_shared<JobState>()};
-    const auto added = next.emplace(id, std::move(entry)).first;
+                   .state = keeps_state ? old->second.state : std::make_shared<JobState>()};
+    const Job& added = next.emplace(id, std::move(entry)).first->second.job;
     if (is_unchanged) continue;
-    scheduler_.remove(id);
-    announce_graphs(added->second.job);
+    if (!is_upgraded) scheduler_.remove(id);
+    if (old != jobs_.end()) retire(old->second.job, is_upgraded ? &added : nullptr);
+    announce_graphs(added);
   }
   for (const auto& [id, entry] : jobs_) {
-    if (!next.contains(id)) scheduler_.remove(id);
+    if (next.contains(id)) continue;
+    scheduler_.remove(id);
+    retire(entry.job, nullptr);
   }
   jobs_ = std::move(next);
   for (const auto& [id, entry] : jobs_) scheduler_.add(plan_of(entry.job.settings));
+}
+
+void Pipeline::retire(const Job& job, const Job* heir) {
+  if (job.plugin == nullptr) return;
+  plugin_runner_.retire(job.plugin, heir == nullptr ? nullptr : heir->plugin, [] {});
 }
 
 // At every start, as mackerel-agent does; the queue then keeps them until they are accepted.
@@ -194,7 +205,7 @@ void Pipeline::finish_round(JobState& state, run::Round round) {
   report_quarantine(state, round);
   if (!round.records.empty()) record(std::move(round.records));
   scheduler_.finished(id);
-  if (scheduler_.running_count() == 0) go_idle();
+  if (scheduler_.running_count() == 0) end_jobs();
 }
 
 void Pipeline::note(JobState& state, const run::Round& round) {
@@ -296,7 +307,7 @@ void Pipeline::flush(std::chrono::milliseconds patience) {
 void Pipeline::stop_rounds(std::chrono::milliseconds patience, std::function<void()> idle) {
   scheduler_.stop();
   on_idle_ = std::move(idle);
-  if (scheduler_.running_count() == 0) return go_idle();
+  if (scheduler_.running_count() == 0) end_jobs();
   const SteadyTime deadline = around_.clock.steady() + patience;
   around_.timers.call_at(deadline, [this] { cancel_rounds(); });
   around_.timers.call_at(deadline + kill_patience, [this] { go_idle(); });
@@ -305,6 +316,21 @@ void Pipeline::stop_rounds(std::chrono::milliseconds patience, std::function<voi
 void Pipeline::cancel_rounds() {
   exec_runner_.cancel_all();
   plugin_runner_.cancel_all();
+}
+
+void Pipeline::end_jobs() {
+  if (!on_idle_ || std::exchange(is_ending_jobs_, true)) return;
+  farewells_ = 1;
+  for (auto& [id, entry] : jobs_) {
+    if (entry.job.plugin == nullptr) continue;
+    ++farewells_;
+    plugin_runner_.retire(std::move(entry.job.plugin), nullptr, [this] { end_farewell(); });
+  }
+  end_farewell();
+}
+
+void Pipeline::end_farewell() {
+  if (--farewells_ == 0) go_idle();
 }
 
 void Pipeline::go_idle() {
@@ -361,6 +387,8 @@ control::JobStatus Pipeline::status_of(const schedule::JobStatus& scheduled) con
   const JobState& state = *found->second.state;
   status.what = description_of(job);
   status.interval = job.settings.interval;
+  status.version = job.version;
+  status.content = job.content;
   if (state.is_stuck) status.state = "stuck";
   if (job.plugin != nullptr) fill_health(status, *job.plugin->instance);
   status.last_outcome = state.last_outcome;

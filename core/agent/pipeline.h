@@ -42,7 +42,9 @@ class Pipeline {
   Pipeline(const Pipeline&) = delete;
   Pipeline& operator=(const Pipeline&) = delete;
 
-  // Takes up this work instead of the present one; what is the same goes on undisturbed. The lines
+  // Takes up this work instead of the present one; what is the same goes on undisturbed, and a job
+  // of which only the plugin's file has changed keeps its phase, its numbers and what its counters
+  // read. The lines
   // of outputs that are gone or changed must have been stopped: see lines_to_stop().
   void apply(Work work);
   Work work() const;
@@ -53,8 +55,8 @@ class Pipeline {
   // To be called after someone set the wall clock.
   void clock_stepped() { scheduler_.clock_stepped(); }
 
-  // Starts no further rounds and calls `idle` once none runs any more. Rounds that outlast
-  // `patience` are asked to end, and soon not waited for.
+  // Starts no further rounds and calls `idle` once none runs any more and the plugins have said
+  // farewell. Rounds that outlast `patience` are asked to end, and soon not waited for.
   void stop_rounds(std::chrono::milliseconds patience, std::function<void()> idle);
   // After stop_rounds(): commits what is left and gives each output one last chance to deliver it,
   // for at most `patience`. Blocks.
@@ -92,6 +94,7 @@ class Pipeline {
 
   void apply_outputs(std::vector<Output> outputs);
   void apply_jobs(std::vector<Job> jobs);
+  void retire(const Job& job, const Job* heir);
   void announce_graphs(const Job& job);
   void start_round(const std::string& id, WallTime scheduled);
   void finish_round(JobState& state, run::Round round);
@@ -107,6 +110,8 @@ class Pipeline {
   void notify_outputs(queue::OutputMask outputs, queue::OutputMask urgent);
   void cancel_overdue_deliveries();
   void cancel_rounds();
+  void end_jobs();
+  void end_farewell();
   void go_idle();
   std::shared_ptr<OutputLine> find_line(const Output& output) const;
   bool has_stuck_output() const;
@@ -124,6 +129,8 @@ class Pipeline {
   route::Router router_{{}};
   std::unique_ptr<Recorder> recorder_;
   std::function<void()> on_idle_;
+  bool is_ending_jobs_ = false;
+  std::size_t farewells_ = 0;  // that are not over
 };
 
 }  // namespace shoal::agent

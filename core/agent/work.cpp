@@ -128,6 +128,7 @@ Job prepare_job(const config::JobSettings& settings, plugin::Registry& registry,
     check_options(settings, description.manifest, faults);
     job.content = description.content;
     job.graphs = graphs_of(settings, description.manifest);
+    job.version = description.manifest.version;
     if (settings.kind == config::JobKind::check) job.action = run::action_of(settings);
   }
   if (const Job* same = find_same(running.jobs, job)) return *same;
@@ -159,6 +160,11 @@ Output prepare_output(const config::OutputSettings& settings, plugin::Registry& 
 
 bool Job::is_same(const Job& other) const {
   return content == other.content && config::is_same_work(settings, other.settings);
+}
+
+bool Job::is_other_version(const Job& other) const {
+  return plugin != nullptr && other.plugin != nullptr &&
+         config::is_same_work(settings, other.settings);
 }
 
 bool Output::is_same(const Output& other) const {

@@ -25,9 +25,12 @@ struct Job {
   std::shared_ptr<const run::ExecJob> command;
   std::shared_ptr<const run::ExecCommand> action;  // after each round of a plugin's check
   std::vector<record::GraphDefinition> graphs;     // of the plugin's manifest, without a time
+  std::string version;                             // likewise
 
   // Configured alike, wherever in the files, and of the same plugin file.
   bool is_same(const Job& other) const;
+  // Configured alike, another version of the plugin, or another instance of it.
+  bool is_other_version(const Job& other) const;
 };
 
 struct Output {

@@ -117,6 +117,8 @@ void describe(Visitor& visit, Job& job) {
   visit("failures", job.failures);
   visit("missed", job.missed);
   visit("dropped", job.dropped);
+  visit("version", job.version);
+  visit("content", job.content);
   visit("isolation", job.isolation);
   visit("process_id", job.process_id);
   visit("deaths", job.deaths);

@@ -26,7 +26,9 @@ struct JobStatus {
   std::uint64_t failures = 0;  // rounds that were not ok
   std::uint64_t missed = 0;    // rounds skipped because the one before was still running
   std::uint64_t dropped = 0;   // lines and points that could not become records
-  std::string isolation;       // "inline", "process"; empty for commands
+  std::string version;         // of the plugin; empty for commands, as the next two
+  std::string content;         // SHA-256 of its file, as it was loaded
+  std::string isolation;       // "inline", "process"
   int process_id = 0;          // of an isolated plugin at present
   std::uint64_t deaths = 0;    // of its processes
   std::string last_death;      // how the last one ended

@@ -33,9 +33,14 @@ class FakeSource final : public plugin::Instance {
   plugin::DeliveryReport deliver(const plugin::Call&, std::span<const record::Record>) override {
     return {};
   }
-  plugin::RoundReport stop(const plugin::Call&) override { return {}; }
+  plugin::RoundReport stop(const plugin::Call&) override {
+    ++stops;
+    return {};
+  }
   void cancel() noexcept override { ++cancels; }
   void abandon() noexcept override { is_abandoned = true; }
+  plugin::SeriesMemory memory() const override { return memory_; }
+  void adopt(plugin::SeriesMemory memory) override { memory_ = std::move(memory); }
 
   void release() {
     is_blocked = false;
@@ -46,10 +51,12 @@ class FakeSource final : public plugin::Instance {
   std::atomic<bool> is_abandoned = false;
   std::atomic<int> starts = 0;
   std::atomic<int> runs = 0;
+  std::atomic<int> stops = 0;
   std::atomic<int> cancels = 0;
 
  private:
   const Answer answer_;
+  plugin::SeriesMemory memory_;
 };
 
 // Keeps what it is offered. Names that begin with "bad" it rejects, with "later" it puts off.

@@ -29,6 +29,14 @@ agent::Job changed(std::string name, std::shared_ptr<plugin::Instance> instance)
   return job;
 }
 
+// The work of `bench`, its job a with this instance of another file.
+agent::Work new_version(const Bench& bench, std::shared_ptr<plugin::Instance> instance) {
+  auto next = bench.pipeline.work();
+  next.jobs.at(0) = metric("a", std::move(instance));
+  next.jobs.at(0).content = "another file";
+  return next;
+}
+
 }  // namespace
 
 TEST_SUITE("Pipeline::apply") {
@@ -65,6 +73,51 @@ TEST_SUITE("Pipeline::apply") {
     CHECK(bench.job_status("metric:a").rounds == 1);
   }
 
+  TEST_CASE("goes on with a new version of a plugin where the old one left off") {
+    Bench bench;
+    const auto before = bench.job_status("metric:a");
+    bench.a->adopt({.counters = {{"a", {.value = 7}}}, .scheduled = noon});
+    const auto anew = saying({"a"});
+
+    bench.reload(new_version(bench, anew));
+    bench.pass(0s);
+
+    CHECK(bench.job_status("metric:a").next == before.next);
+    CHECK(bench.job_status("metric:a").rounds == 1);
+    CHECK(anew->memory().counters.at("a").value == 7);
+    bench.wait_until([&] { return bench.a->stops == 1; });
+    bench.pass(40s, 4);
+    CHECK(anew->runs == 1);
+    CHECK(bench.a->runs == 1);
+    CHECK(bench.job_status("metric:a").rounds == 2);
+    CHECK(bench.job_status("metric:a").missed == 0);
+  }
+
+  TEST_CASE("lets the old version end its round, and say farewell after it") {
+    Bench bench;
+    bench.a->is_blocked = true;
+    bench.pass(40s, 3);
+    bench.wait_until([&] { return bench.a->runs == 2; });
+    const auto second = saying({"a"});
+    const auto third = saying({"a"});
+
+    bench.reload(new_version(bench, second));
+    bench.reload(new_version(bench, third));
+    bench.wait_until([&] { return second.use_count() == 1; });
+    CHECK(bench.a->stops == 0);
+    bench.a->adopt({.counters = {{"a", {.value = 7}}}, .scheduled = noon});
+    bench.a->release();
+    bench.wait_until([&] { return bench.a->stops == 1; });
+
+    CHECK(bench.rounds.size() == 4);
+    CHECK(bench.job_status("metric:a").last_outcome == "ok");
+    CHECK(third->memory().counters.at("a").value == 7);
+    CHECK(second->starts == 0);
+    CHECK(second->stops == 0);
+    bench.pass(1min, 6);
+    CHECK(third->runs == 1);
+  }
+
   TEST_CASE("runs a job that is gone no more") {
     Bench bench;
     auto next = bench.pipeline.work();
@@ -74,6 +127,7 @@ TEST_SUITE("Pipeline::apply") {
     bench.pass(40s, 3);
 
     CHECK(bench.a->runs == 1);
+    bench.wait_until([&] { return bench.a->stops == 1; });
     CHECK(bench.rounds.back().job == "metric:b");
     CHECK(bench.status().jobs.size() == 1);
   }

@@ -58,7 +58,7 @@ FAULTS = [
      "time/deadline", "deadline"),
     ("says no reason", METRIC.format("raise shoal_wire.Failure('')"), "status/reason", "one-life"),
     ("keeps a descriptor a round", METRIC.format("self.kept.append(open('/dev/null'))"),
-     "resources/descriptors", "rounds"),
+     "wire/alive", "rounds"),  # the host ends who holds too many
     ("keeps memory", METRIC.format("self.kept.append(b'x' * 100_000)"), "resources/memory", "rounds"),
     ("does not end with its socket", METRIC.format("pass") + "os._exit = lambda code: time.sleep(60)\n",
      "wire/end", "later-agent"),

@@ -78,13 +78,11 @@ class Options {
  public:
   Options(const shoal_host& host, shoal_context* context)
       : table_(static_cast<const shoal_options*>(host.service(&host, SHOAL_SERVICE_OPTIONS))),
-        context_(context) {
-    if (table_ == nullptr) throw Failure("this host offers no " SHOAL_SERVICE_OPTIONS);
-  }
+        context_(context) {}
 
   std::optional<std::string> find_text(const std::string& pointer) const {
     shoal_text value{"", 0};
-    const auto status = table_->text(context_, pointer.c_str(), &value);
+    const auto status = table().text(context_, pointer.c_str(), &value);
     const auto found = detail::optional_of(status, value, "option is not a string");
     return found ? std::optional<std::string>(view(*found)) : std::nullopt;
   }
@@ -93,12 +91,12 @@ class Options {
   }
   std::int64_t integer(const std::string& pointer, std::int64_t fallback = 0) const {
     std::int64_t value = 0;
-    const auto status = table_->integer(context_, pointer.c_str(), &value);
+    const auto status = table().integer(context_, pointer.c_str(), &value);
     return detail::optional_of(status, value, "option is not an integer").value_or(fallback);
   }
   std::optional<double> find_number(const std::string& pointer) const {
     double value = 0;
-    const auto status = table_->number(context_, pointer.c_str(), &value);
+    const auto status = table().number(context_, pointer.c_str(), &value);
     return detail::optional_of(status, value, "option is not a number");
   }
   double number(const std::string& pointer, double fallback = 0) const {
@@ -106,20 +104,25 @@ class Options {
   }
   bool boolean(const std::string& pointer, bool fallback = false) const {
     std::uint32_t value = 0;
-    const auto status = table_->boolean(context_, pointer.c_str(), &value);
+    const auto status = table().boolean(context_, pointer.c_str(), &value);
     return detail::optional_of(status, value, "option is not a boolean").value_or(fallback) != 0;
   }
   // The elements of an array of strings; empty if absent.
   std::vector<std::string> texts(const std::string& pointer) const {
     std::uint32_t count = 0;
     std::vector<std::string> all;
-    if (table_->count(context_, pointer.c_str(), &count) != SHOAL_OK) return all;
+    if (table().count(context_, pointer.c_str(), &count) != SHOAL_OK) return all;
     for (std::uint32_t i = 0; i < count; ++i)
       all.push_back(text(pointer + "/" + std::to_string(i)));
     return all;
   }
 
  private:
+  const shoal_options& table() const {
+    if (table_ == nullptr) throw Failure("this host has no options service", SHOAL_UNSUPPORTED);
+    return *table_;
+  }
+
   const shoal_options* table_;
   shoal_context* context_;
 };

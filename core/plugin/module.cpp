@@ -1,6 +1,9 @@
 #include "plugin/module.h"
 
+#include <deque>
+#include <mutex>
 #include <string_view>
+#include <utility>
 
 #define BOOST_DLL_USE_STD_FS
 #include <boost/dll/shared_library.hpp>
@@ -16,15 +19,21 @@ namespace {
   throw PluginError(fmt::format("{}: {}", file, sentence));
 }
 
+// Never destroyed, so that its libraries are never unloaded.
+boost::dll::shared_library& keep(boost::dll::shared_library library) {
+  static auto* mutex = new std::mutex;                                  // NOLINT
+  static auto* libraries = new std::deque<boost::dll::shared_library>;  // NOLINT
+  const std::lock_guard lock(*mutex);
+  return libraries->emplace_back(std::move(library));
+}
+
 // Calls the one function that a plugin exports. Boost says everything in one exception.
 const shoal_module* ask_module(const std::string& file, const std::string& path) {
   using boost::dll::load_mode::rtld_local;
   using boost::dll::load_mode::rtld_now;
-  // Leaked, so that it is never unloaded.
-  auto& library = *new boost::dll::shared_library;  // NOLINT
   try {
-    library.load(path, rtld_now | rtld_local);
-    return library.get<const shoal_module*()>("shoal_module_v1")();
+    boost::dll::shared_library library(path, rtld_now | rtld_local);
+    return keep(std::move(library)).get<const shoal_module*()>("shoal_module_v1")();
   } catch (const std::exception& error) {
     auto fault = linkage_fault_in(error.what());
     if (fault.empty()) fault = fmt::format("cannot be loaded: {}", error.what());

@@ -50,8 +50,10 @@ void confine(const Confinement& wanted) {
   go_first_when_memory_is_short();
   limit(RLIMIT_CORE, "core file", 0);
   limit(RLIMIT_NOFILE, "open files", wanted.files);
+#ifndef SHOAL_SANITIZED  // a sanitizer's shadow counts as memory, terabytes of it
   // More than it may hold: what it holds too much the agent names, if it lives to see it.
   limit(RLIMIT_DATA, "memory", wanted.memory_bytes / 2 * 3);
+#endif
   if (!wanted.user.empty()) {
     limit(RLIMIT_NPROC, "processes", wanted.processes);
     become(wanted.user);

@@ -131,17 +131,6 @@ TEST_SUITE("a plugin in a process of its own") {
     CHECK(report.reason.find("did not end its create within ") == 0);
   }
 
-  TEST_CASE("that floods its round is told what a round takes") {
-    test::ProcessHouse house;
-    const auto instance = house.create(Kind::metric, animal("metric", "floods"));
-
-    const auto report = instance->run(house.call());
-
-    CHECK(report.records.size() == 100'000);
-    CHECK(report.dropped > 0);
-    CHECK(report.reason == "a round takes 100,000 points or 16 MiB, the rest is dropped");
-  }
-
   TEST_CASE("that dies while it is made is refused") {
     test::ProcessHouse house;
     const auto file = animal("metric", "null_dereference");

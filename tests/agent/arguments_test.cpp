@@ -47,7 +47,8 @@ TEST_SUITE("command line") {
     CHECK_THROWS_WITH_AS(parse_arguments({"frobnicate"}),
                          "unknown command \"frobnicate\"; shoal --help lists them", UsageError);
     CHECK_THROWS_WITH_AS(parse_arguments({"plugin", "frobnicate"}),
-                         "shoal plugin: expected list or info or run or test or new or reset; shoal --help tells more",
+                         "shoal plugin: expected list or info or run or test or new or reset; "
+                         "shoal --help tells more",
                          UsageError);
     CHECK_THROWS_WITH_AS(parse_arguments({"history"}),
                          "shoal history: expected one NAME, got 0; see shoal history --help",

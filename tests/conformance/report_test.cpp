@@ -38,7 +38,8 @@ TEST_SUITE("report") {
   }
 
   TEST_CASE("counts at the end") {
-    CHECK(summary_text(one_of_each()) == "1 passed, 1 failed, 1 skipped because of lifetime/orders\n");
+    CHECK(summary_text(one_of_each()) ==
+          "1 passed, 1 failed, 1 skipped because of lifetime/orders\n");
   }
 
   TEST_CASE("counts advice apart, which fails nothing") {

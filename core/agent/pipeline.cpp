@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "agent/performance_samples.h"
 #include "base/log.h"
 
 namespace shoal::agent {
@@ -203,6 +204,7 @@ void Pipeline::finish_round(JobState& state, run::Round round) {
   const std::string id = round.job;
   if (round.outcome == run::Outcome::stuck) report_stuck(state, round);
   report_quarantine(state, round);
+  add_performance_samples(round.records);
   if (!round.records.empty()) record(std::move(round.records));
   scheduler_.finished(id);
   if (scheduler_.running_count() == 0) end_jobs();

@@ -45,7 +45,10 @@ ExecJob exec_job(const config::JobSettings& settings) {
                     .use_plugin_timestamp = settings.use_plugin_timestamp,
                     .metric_prefix = settings.metric_prefix,
                     .custom_identifier = settings.custom_identifier},
-          .action = action_of(settings)};
+          .action = action_of(settings),
+          .samples = settings.kind == config::JobKind::check
+                         ? std::make_shared<CheckSamples>(settings.name, settings.interval)
+                         : nullptr};
 }
 
 }  // namespace shoal::run

@@ -1,5 +1,5 @@
 // A job that runs a command: what the exec runner needs of its section, worked out once. Immutable
-// while rounds of it run. Plain data.
+// while rounds of it run, but for what a check's counters read last. Plain data.
 #pragma once
 
 #include <chrono>
@@ -11,6 +11,7 @@
 
 #include "base/child_process.h"
 #include "config/settings.h"
+#include "run/check_samples.h"
 #include "run/command_line.h"
 #include "run/exec_output.h"
 
@@ -28,8 +29,9 @@ struct ExecJob {
   std::string name;  // "nginx"
   config::JobKind kind = config::JobKind::metric;
   ExecCommand command;
-  MetricRules rules;                          // metrics; checks use the identifier
+  MetricRules rules;                          // of the samples; results use the identifier
   std::shared_ptr<const ExecCommand> action;  // checks: run after each round
+  std::shared_ptr<CheckSamples> samples;      // checks; a round at a time, as all of the job
 };
 
 // The command that `settings` want run after each round of a check; null if they want none.

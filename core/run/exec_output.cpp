@@ -90,7 +90,7 @@ class MetricLines {
     const std::string_view time = take_field(line);
     if (time.empty()) return;
     ++metric_lines_;
-    if (is_wanted(name)) accept(name, value, time);
+    if (rules_.wants(name)) accept(name, value, time);
   }
 
   void accept(std::string_view name, std::string_view value, std::string_view time) {
@@ -108,11 +108,6 @@ class MetricLines {
           .time = *stamp,
           .custom_identifier = rules_.custom_identifier},
          name);
-  }
-
-  bool is_wanted(std::string_view name) const {
-    if (rules_.include && !rules_.include->found_in(name)) return false;
-    return !rules_.exclude || !rules_.exclude->found_in(name);
   }
 
   std::optional<double> finite_number(std::string_view name, std::string_view value) {
@@ -163,6 +158,11 @@ class MetricLines {
 };
 
 }  // namespace
+
+bool MetricRules::wants(std::string_view name) const {
+  if (include && !include->found_in(name)) return false;
+  return !exclude || !exclude->found_in(name);
+}
 
 void ParsedOutput::drop(std::string fault) {
   ++dropped;

@@ -28,6 +28,8 @@ struct MetricRules {
   bool use_plugin_timestamp = false;
   std::string metric_prefix;      // put before the name with a dot; empty: none
   std::string custom_identifier;  // of the host the samples speak for
+
+  bool wants(std::string_view name) const;
 };
 
 struct ParsedOutput {

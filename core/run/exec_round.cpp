@@ -68,11 +68,27 @@ ParsedOutput parse_json(const ExecJob& job, const RoundStart& start, const Comma
   return parse_metadata(text, job.name, start.scheduled);
 }
 
+// The text is what was printed, performance data and all.
+void fill_check(Round& round, const ExecJob& job, const RoundStart& start,
+                const CommandResult& result) {
+  const std::string& text = result.output.text();
+  record::CheckResult judged =
+      result_of(job, start.scheduled, check_status(result.exit), check_text(text));
+  ParsedOutput performance =
+      job.samples->take(parse_nagios_perfdata(text, result.output.is_complete()), job.rules,
+                        start.scheduled, start.started);
+  for (record::Record& one : performance.records) {
+    judged.samples.push_back(std::move(std::get<record::Sample>(one)));
+  }
+  round.dropped = performance.dropped;
+  round.faults = std::move(performance.faults);
+  round.records = {std::move(judged)};
+}
+
 void fill(Round& round, const ExecJob& job, const RoundStart& start, CommandResult& result,
           WallTime end) {
   if (job.kind == config::JobKind::check) {
-    round.records = {result_of(job, start.scheduled, check_status(result.exit),
-                               check_text(result.output.text()))};
+    fill_check(round, job, start, result);
   } else if (job.kind == config::JobKind::metadata || start.purpose == Purpose::graph_definitions) {
     take(round, parse_json(job, start, result));
   } else {

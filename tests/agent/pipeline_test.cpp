@@ -36,6 +36,23 @@ TEST_SUITE("Pipeline") {
     CHECK(history_of(bench, "load") == std::vector{noon + 20s});
   }
 
+  TEST_CASE("makes a check's performance samples samples like any other") {
+    Bench bench;
+    const auto sink = std::make_shared<FakeOutput>();
+    const record::Sample time{.name = "check.web.time", .value = 0.5, .time = noon + 20s};
+    const record::CheckResult result{
+        .name = "web", .status = record::Status::ok, .time = noon + 20s, .samples = {time}};
+    const auto check = std::make_shared<FakeSource>(
+        [&](const plugin::Call&) { return plugin::RoundReport{.records = {result}}; });
+    bench.pipeline.apply({{metric("web", check)}, {output("out", sink)}});
+
+    bench.pass(0s, 1);
+    bench.flush();
+
+    CHECK(sink->taken() == std::vector<record::Record>{result, time});
+    CHECK(history_of(bench, "check.web.time") == std::vector{noon + 20s});
+  }
+
   TEST_CASE("runs a metric at once, then at whole minutes, and stamps its records so") {
     Bench bench;
     const auto sink = std::make_shared<FakeOutput>();

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/utf8.h"
+#include "run/check_samples.h"
 #include "run/exec_output.h"
 
 namespace {
@@ -27,6 +28,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const auto& one : run::parse_metric_lines(text, rules, now, now).records) {
     const auto& sample = std::get<record::Sample>(one);
     require(record::name_fault(sample.name).empty() && std::isfinite(sample.value));
+  }
+  run::CheckSamples check("fuzz", std::chrono::minutes(1));
+  for (int minute = 0; minute < 2; ++minute) {
+    const auto past = std::chrono::minutes(minute);
+    const auto samples = check.take(run::parse_nagios_perfdata(text, (data[0] & 4) != 0), rules,
+                                    now + past, SteadyTime(past));
+    for (const auto& one : samples.records) {
+      const auto& sample = std::get<record::Sample>(one);
+      require(record::name_fault(sample.name).empty() && std::isfinite(sample.value));
+    }
   }
   run::parse_graph_definitions(text, rules.metric_prefix, now);
   run::parse_metadata(text, "fuzz", now);

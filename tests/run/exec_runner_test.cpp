@@ -210,6 +210,21 @@ TEST_SUITE("ExecRunner, checks") {
     }
   }
 
+  TEST_CASE("reads a check's performance data, and leaves its text as it was printed") {
+    Bench bench;
+    const std::string printed = "OK | time=0.5s;1;2 bad queries=7c\nmore\n";
+
+    const Round round = bench.run(check("printf '" + printed + "'"));
+
+    CHECK(result_of(round).text == printed);
+    CHECK(result_of(round).samples ==
+          std::vector{record::Sample{
+              .name = "check.web.time", .unit = "seconds", .value = 0.5, .time = bench.scheduled}});
+    CHECK(round.outcome == Outcome::ok);
+    CHECK(round.dropped == 1);
+    CHECK(round.faults == Texts{R"(performance data: expected label=value, got "bad")"});
+  }
+
   TEST_CASE("hands a script without #! to sh") {
     const test::TemporaryDirectory folder;
     folder.write("script", "echo from a script; exit 1\n");

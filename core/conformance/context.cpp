@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::uint32_t handles_apart = 1'000'000;
 constexpr std::size_t most_points = 100'000;
+constexpr std::size_t longest_report = 64 * 1024;
 
 struct Everyone {
   std::mutex mutex;
@@ -104,6 +105,7 @@ void Context::forget() {
   const std::lock_guard lock(mutex_);
   phase_ = Phase::idle;
   handles_.clear();
+  series_.clear();
   said_ = {};
 }
 
@@ -135,12 +137,19 @@ void Context::explain(shoal_text reason) {
 void Context::explained_by_host() {
   const std::lock_guard lock(mutex_);
   said_.is_explained = true;
+  said_.has_host_failed = true;
   said_.reason = "the host's own words";
 }
 
-void Context::requested(bool is_success) {
+std::size_t Context::series_count() const {
+  const std::lock_guard lock(mutex_);
+  return handles_.size();
+}
+
+void Context::requested(bool is_answered, bool is_success) {
   const std::lock_guard lock(mutex_);
   ++said_.requests;
+  if (!is_answered) ++said_.unanswered_requests;
   if (!is_success) ++said_.failed_requests;
 }
 
@@ -179,8 +188,16 @@ shoal_status Context::declare(const shoal_series* series, std::uint32_t* handle)
     return SHOAL_FAILED;
   }
   const auto next = static_cast<std::uint32_t>(first_handle_ + handles_.size());
-  *handle = handles_.try_emplace(key_of(*series), next).first->second;
+  const auto [known, is_new] = handles_.try_emplace(key_of(*series), next);
+  if (is_new) series_.push_back({name, series->kind, std::nullopt});
+  *handle = known->second;
   return SHOAL_OK;
+}
+
+// A newer SDK may say more than we know; one of our age may not.
+bool Context::is_size_wrong(std::uint32_t size, std::size_t own) const {
+  const bool is_newer = trial_.subject().manifest.abi > plugin::host_abi();
+  return size < own || (size > own && !is_newer);
 }
 
 void Context::check_series(const shoal_series& series) {
@@ -190,11 +207,11 @@ void Context::check_series(const shoal_series& series) {
   }
   const auto unit = check_text(series.unit, "unit of " + name);
   if (!is_unit(unit)) trial_.find(Rule::series_shape, "{} has the unit {}", name, shown(unit));
-  if (!SHOAL_HAS(&series, shoal_series, per_seconds)) {
+  if (is_size_wrong(series.size, sizeof series)) {
     trial_.find(Rule::series_shape, "{} is declared with size {}, expected {}", name, series.size,
                 sizeof(shoal_series));
-    return;
   }
+  if (!SHOAL_HAS(&series, shoal_series, per_seconds)) return;
   if (!std::isfinite(series.per_seconds) || series.per_seconds < 0) {
     trial_.find(Rule::series_shape, "{} has per_seconds {}", name, series.per_seconds);
   }
@@ -278,6 +295,8 @@ void Context::check_point(const shoal_point& point) {
   if (point.series - first_handle_ >= handles_.size()) {
     trial_.find(Rule::points_declared, "a point has the series {}, which was not declared here",
                 point.series);
+  } else {
+    check_counter(series_[point.series - first_handle_], point.value);
   }
   if (point.flags != 0) trial_.find(Rule::points_shape, "a point has the flags {}", point.flags);
   if (!std::isfinite(point.value)) {
@@ -286,6 +305,16 @@ void Context::check_point(const shoal_point& point) {
   if (point.time_ns != 0 && !is_plausible_time(point.time_ns)) {
     trial_.find(Rule::points_time, "a point has the time {} ns", point.time_ns);
   }
+}
+
+// A counter may start anew once: what it counts was restarted.
+void Context::check_counter(Series& series, double value) {
+  if (series.kind != SHOAL_COUNTER) return;
+  if (series.last && value < *series.last && ++series.falls > 1) {
+    trial_.find(Rule::points_counter, "the counter {} falls again and again, now from {} to {}",
+                series.name, *series.last, value);
+  }
+  series.last = value;
 }
 
 shoal_status Context::report(const shoal_call* call, const shoal_check_report* report) {
@@ -304,15 +333,19 @@ shoal_status Context::report(const shoal_call* call, const shoal_check_report* r
     trial_.find(Rule::report_status, "report() was given the status {}", report->status);
   }
   check_text(report->text, "a report's text");
+  if (report->text.size > longest_report && trial_.rule() != Rule::options_values) {
+    trial_.find(Rule::report_length, "a report has {} bytes of text", report->text.size);
+  }
   {
     const std::lock_guard lock(mutex_);
     ++said_.reports;
+    said_.status = report->status;
   }
-  if (!SHOAL_HAS(report, shoal_check_report, points)) {
+  if (is_size_wrong(report->size, sizeof *report)) {
     trial_.find(Rule::report_shape, "report() was given size {}, expected {}", report->size,
                 sizeof(shoal_check_report));
-    return SHOAL_OK;
   }
+  if (!SHOAL_HAS(report, shoal_check_report, points)) return SHOAL_OK;
   const auto& points = report->points;
   if (points.count == 0) return SHOAL_OK;
   if (points.data == nullptr || points.stride < sizeof(shoal_point)) {

@@ -42,12 +42,16 @@ class Context {
     std::size_t points = 0;
     std::size_t reports = 0;
     std::size_t failed_requests = 0;  // http answers that were no success
+    std::size_t unanswered_requests = 0;
+    std::uint32_t status = SHOAL_CHECK_UNKNOWN;  // the last that a check reported
+    bool has_host_failed = false;  // some host function, and not by this plugin's fault
     std::size_t requests = 0;
   };
   Said end();
   void destroyed();
   // As new, for the next instance.
   void forget();
+  std::size_t series_count() const;
 
   // ---- what the plugin says ----
 
@@ -58,18 +62,20 @@ class Context {
   shoal_status declare(const shoal_series* series, std::uint32_t* handle);
   shoal_status emit(const shoal_call* call, const shoal_point* points, std::size_t count);
   shoal_status report(const shoal_call* call, const shoal_check_report* report);
-  void requested(bool is_success);
+  void requested(bool is_answered, bool is_success);
 
   // Whether `call` is that of the present round.
   void check_call(const shoal_call* call, std::string_view function);
   // A text's faults, as findings; the text, or nothing when it cannot be read.
   std::string_view check_text(shoal_text text, std::string_view what);
-  std::string said_about() const;
+  bool is_size_wrong(std::uint32_t size, std::size_t own) const;
 
  private:
   struct Series {
     std::string name;
     std::uint32_t kind;
+    std::optional<double> last;
+    int falls = 0;
   };
 
   void check_series(const shoal_series& series);
@@ -77,6 +83,7 @@ class Context {
   void check_manifest(const std::string& name, const shoal_series& series);
   shoal_status take_points(const shoal_point* points, std::size_t count, std::size_t stride);
   void check_point(const shoal_point& point);
+  void check_counter(Series& series, double value);
   shoal_status over(Rule rule, std::string_view function);
 
   Trial& trial_;
@@ -89,6 +96,7 @@ class Context {
   Phase phase_ = Phase::idle;
   const shoal_call* call_ = nullptr;
   std::map<std::string, std::uint32_t> handles_;
+  std::vector<Series> series_;  // by handle
   Said said_;
 };
 

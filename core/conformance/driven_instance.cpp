@@ -1,6 +1,7 @@
 #include "conformance/driven_instance.h"
 
 #include <algorithm>
+#include <cstring>
 #include <thread>
 
 #include "conformance/names.h"
@@ -174,6 +175,7 @@ CallResult DrivenInstance::run(const std::string& function, Phase phase,
   trial_.end_act();
   present_memory().revoke();
   check(function, result);
+  check_giving_up(function, settings, result);
   return result;
 }
 
@@ -208,6 +210,22 @@ void DrivenInstance::check(const std::string& function, const CallResult& result
   }
 }
 
+// Unless the host said so itself, nobody but the clock and the flag may say that time is up.
+void DrivenInstance::check_giving_up(const std::string& function, const CallSettings& settings,
+                                     const CallResult& result) {
+  if (result.said.has_host_failed) return;
+  const bool is_early = settings.patience - result.took > std::chrono::seconds(2);
+  if (result.status == SHOAL_DEADLINE && is_early) {
+    trial_.find(Rule::time_given_up, "{} answered SHOAL_DEADLINE after {} ms of {}", function,
+                result.took.count(), settings.patience.count());
+  }
+  const bool is_cancelled = settings.is_cancelled || settings.cancel_after.count() > 0;
+  if (result.status == SHOAL_CANCELLED && !is_cancelled) {
+    trial_.find(Rule::time_given_up, "{} answered SHOAL_CANCELLED, nobody had cancelled it",
+                function);
+  }
+}
+
 // ---- deliver ----
 
 CallResult DrivenInstance::deliver(const OfferedBatch& offered, const CallSettings& settings) {
@@ -222,13 +240,19 @@ CallResult DrivenInstance::deliver(const OfferedBatch& offered, const CallSettin
   std::vector<std::uint8_t> verdicts;
   shoal_delivery delivery{};
   const auto* const verdicts_at = built.delivery->verdicts;
+  const auto size = built.delivery->size;
   auto result = run("deliver()", Phase::speaking, settings, lent, [&] {
     const auto status = plugin_.output->deliver(instance_, lent, built.batch, built.delivery);
-    delivery = *built.delivery;
+    std::memcpy(&delivery, built.delivery, std::min<std::size_t>(size, sizeof delivery));
     verdicts.assign(verdicts_at, verdicts_at + offered.kinds.size());
     return status;
   });
+  if (delivery.size != size || delivery.verdicts != verdicts_at) {
+    trial_.find(Rule::deliver_shape, "deliver() changed the delivery's {}",
+                delivery.verdicts != verdicts_at ? "verdicts to another array" : "size");
+  }
   check_delivery(offered, result, delivery, verdicts);
+  result.retry_after_ms = delivery.retry_after_ms;
   result.delivered = static_cast<std::size_t>(
       std::count(verdicts.begin(), verdicts.end(), SHOAL_VERDICT_DELIVERED));
   return result;

@@ -27,6 +27,7 @@ struct CallResult {
   Context::Said said;
   std::chrono::milliseconds took{0};
   std::size_t delivered = 0;  // records of an output's batch
+  std::uint32_t retry_after_ms = 0;
   bool is_failure() const { return status < 0; }
 };
 
@@ -59,6 +60,8 @@ class DrivenInstance {
                    const std::function<shoal_status()>& body);
   shoal_call raw_call(const CallSettings& settings);
   void check(const std::string& function, const CallResult& result);
+  void check_giving_up(const std::string& function, const CallSettings& settings,
+                       const CallResult& result);
   void check_delivery(const OfferedBatch& offered, const CallResult& result,
                       const shoal_delivery& delivery, const std::vector<std::uint8_t>& verdicts);
   LentMemory& next_memory();

@@ -173,7 +173,7 @@ shoal_status Host::request(Context& context, const shoal_call* call,
   auto outcome = answer.is_slow ? wait_in_vain(call) : answer.outcome;
   const bool is_late = call != nullptr && steady_now() >= call->deadline_ns;
   if (outcome == SHOAL_OK && is_late) outcome = SHOAL_DEADLINE;
-  context.requested(outcome == SHOAL_OK && answer.status / 100 == 2);
+  context.requested(outcome == SHOAL_OK, outcome == SHOAL_OK && answer.status / 100 == 2);
   if (outcome == SHOAL_OK) {
     hand_over(answer, receive, user);
   } else {

@@ -73,6 +73,10 @@ RequestFault judge_request(Context& context, const shoal_http_request* request,
                sizeof(shoal_http_request));
     return RequestFault::unreadable;
   }
+  if (context.is_size_wrong(request->size, sizeof *request)) {
+    trial.find(Rule::http_request, "request() was given size {}, expected {}", request->size,
+               sizeof(shoal_http_request));
+  }
   if ((request->flags & ~known_flags) != 0) {
     trial.find(Rule::http_request, "a request has the flags {:#x}", request->flags);
   }

@@ -80,17 +80,27 @@ class Builder {
             {"", 0}};
   }
 
+  // In memory that ends where the struct does.
+  template <class T>
+  const T* put(T value, std::size_t last_member) {
+    if (!offered_.is_cut) return memory_.put(value, offered_.filler);
+    value.size = static_cast<std::uint32_t>(last_member);
+    void* const memory = memory_.allocate(last_member, alignof(T), Rule::size_exact);
+    std::memcpy(memory, &value, last_member);
+    return static_cast<const T*>(memory);
+  }
+
   void make_one_of_each() {
     if (offered_.has_strange_texts) strange_ = strange_text();
-    sample_ = memory_.put(sample(), offered_.filler);
-    result_ = memory_.put(shoal_check_result{grown<shoal_check_result>(),
-                                             SHOAL_CHECK_WARNING,
-                                             memory_.text("tester_check"),
-                                             text("slow: 3 s"),
-                                             time_ns_,
-                                             array(std::vector<shoal_sample>{sample(), sample()}),
-                                             {"", 0}},
-                          offered_.filler);
+    sample_ = put(sample(), offsetof(shoal_sample, custom_identifier));
+    result_ = put(shoal_check_result{grown<shoal_check_result>(),
+                                     SHOAL_CHECK_WARNING,
+                                     memory_.text("tester_check"),
+                                     text("slow: 3 s"),
+                                     time_ns_,
+                                     array(std::vector<shoal_sample>{sample(), sample()}),
+                                     {"", 0}},
+                  offsetof(shoal_check_result, custom_identifier));
     event_ =
         memory_.put(shoal_event{grown<shoal_event>(), SHOAL_CHECK_OK, SHOAL_CHECK_CRITICAL, 1,
                                 memory_.text("tester-event-1"), memory_.text("check:tester_check"),
@@ -174,7 +184,16 @@ void add_delivery(BuiltBatch& built, const OfferedBatch& offered, LentMemory& me
   auto* const verdicts =
       static_cast<std::uint8_t*>(memory.allocate(offered.kinds.size(), 1, Rule::deliver_overrun));
   const auto size = static_cast<std::uint32_t>(sizeof(shoal_delivery) + offered.filler);
-  built.delivery = memory.put(shoal_delivery{size, 0, verdicts, 0}, offered.filler);
+  const shoal_delivery delivery{size, 0, verdicts, 0};
+  if (!offered.is_cut) {
+    built.delivery = memory.put(delivery, offered.filler);
+    return;
+  }
+  constexpr std::size_t cut = offsetof(shoal_delivery, next_offer_ns);
+  void* const place = memory.allocate(cut, alignof(shoal_delivery), Rule::size_exact);
+  std::memcpy(place, &delivery, cut);
+  built.delivery = static_cast<shoal_delivery*>(place);
+  built.delivery->size = cut;
 }
 
 }  // namespace shoal::conformance

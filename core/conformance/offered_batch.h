@@ -18,6 +18,7 @@ inline constexpr std::uint32_t unknown_kind = 4711;
 struct OfferedBatch {
   std::vector<std::uint32_t> kinds;  // SHOAL_RECORD_ and unknown_kind, in order
   std::size_t filler = 0;            // bytes behind each growable struct, within size and stride
+  bool is_cut = false;  // as an older host has it: the last member of each record is not there
   bool has_empty_texts = false;
   bool has_strange_texts = false;  // long, any UTF-8
 

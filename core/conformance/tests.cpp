@@ -28,6 +28,8 @@ constexpr auto tests = std::to_array<Test>({
     {"size", "exact", "structs that end at a page nobody can touch", test_exact_sizes, everyone},
     {"size", "larger", "a newer host, whose structs are larger", test_larger_sizes, everyone},
     {"size", "strides", "elements further apart than today", test_strides, outputs},
+    {"size", "smaller", "a host whose records and deliveries lack their last member",
+     test_cut_records, outputs},
     {"options", "defaults", "the working options, and each optional one left out", test_defaults,
      everyone},
     {"options", "values", "bounds, empty, very long and strange values", test_values, everyone},

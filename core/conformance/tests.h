@@ -69,6 +69,7 @@ void test_clock_steps(Trial& trial);
 void test_batch_sizes(Trial& trial);
 void test_unknown_kinds(Trial& trial);
 void test_strange_texts(Trial& trial);
+void test_cut_records(Trial& trial);
 
 void test_moved_threads(Trial& trial);
 void test_two_at_once(Trial& trial);

@@ -70,4 +70,12 @@ void test_strange_texts(Trial& trial) {
   receiver.offer(batch);
 }
 
+void test_cut_records(Trial& trial) {
+  trial.under(Rule::size_exact, "from a host whose structs lack their last member");
+  Receiver receiver(trial);
+  auto batch = OfferedBatch::one_of_each(trial.subject().manifest);
+  batch.is_cut = true;
+  receiver.offer(batch);
+}
+
 }  // namespace shoal::conformance

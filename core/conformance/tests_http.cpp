@@ -55,6 +55,23 @@ std::vector<Case> cases(Trial& trial) {
   return all;
 }
 
+// The receiver's wish in seconds would be no wait at all.
+void check_wait(Trial& trial, const HttpAnswer& answer, const CallResult& result) {
+  if (answer.retry_after_ms < 1000 || result.retry_after_ms != answer.retry_after_ms / 1000) return;
+  trial.find(Rule::deliver_times, "the network asks for {} ms, deliver() for {}: these are seconds",
+             answer.retry_after_ms, result.retry_after_ms);
+}
+
+// A check that got no answer to any of its requests, and says OK.
+void check_judgement(Trial& trial, const CallResult& result) {
+  const bool is_unanswered =
+      result.said.requests > 0 && result.said.unanswered_requests == result.said.requests;
+  if (trial.subject().kind() != plugin::Kind::check || !is_unanswered) return;
+  if (result.is_failure() || result.said.reports == 0) return;
+  if (result.said.status != SHOAL_CHECK_OK) return;
+  trial.find(Rule::report_unjudged, "check() reported OK, though no request was answered");
+}
+
 // An output that says delivered while every request fails.
 void check_claims(Trial& trial, const char* name, const CallResult& result) {
   const bool asked_in_vain =
@@ -83,7 +100,10 @@ void test_answers(Trial& trial) {
     instance.start();
     instance.round();
     bench.host().answer = answer;
-    check_claims(trial, name, instance.round());
+    const auto result = instance.round();
+    check_claims(trial, name, result);
+    check_wait(trial, answer, result);
+    check_judgement(trial, result);
     instance.stop();
   }
 }

@@ -45,6 +45,45 @@ void live_and_forget(Workbench& bench, Context& context, bool starts) {
   bench.host().forget_state();
 }
 
+// A life whose start fails at that host call. False when there was no such call.
+bool fail_start(Workbench& bench, int failing, bool is_tried_again) {
+  DrivenInstance instance(bench.host(), bench.plugin(), bench.context());
+  instance.create();
+  if (!instance.exists()) return false;
+  bench.host().fail_call(failing, SHOAL_RETRY);
+  const auto failed = instance.start();
+  const bool was_reached = bench.host().calls() >= failing;
+  bench.host().fail_call(0, SHOAL_FAILED);
+  if (!was_reached) return false;
+  if (!failed.is_failure() || !is_tried_again) return true;
+  const auto again = instance.start();
+  if (again.is_failure() && again.status != SHOAL_RETRY) {
+    bench.trial().find(Rule::lifetime_failed_start,
+                       "start() answered {}, and when it was tried again {} ({})", failed.status,
+                       again.status, again.said.reason);
+  }
+  instance.round();
+  instance.stop();
+  return true;
+}
+
+// A start that fails by itself, or because of the network, and is tried again when all is well.
+void restart(Workbench& bench, const HttpAnswer& answer) {
+  DrivenInstance instance(bench.host(), bench.plugin(), bench.context());
+  instance.create();
+  if (!instance.exists()) return;
+  bench.host().answer = answer;
+  const auto first = instance.start();
+  bench.host().answer = {};
+  if (first.status != SHOAL_RETRY) return;
+  const auto again = instance.start();
+  if (again.is_failure() && again.status != SHOAL_RETRY) {
+    bench.trial().find(Rule::lifetime_failed_start,
+                       "start() answered SHOAL_RETRY, and when it was tried again {} ({})",
+                       again.status, again.said.reason);
+  }
+}
+
 }  // namespace
 
 void test_one_life(Trial& trial) {
@@ -101,11 +140,17 @@ void test_many_instances(Trial& trial) {
   Workbench bench(trial);
   trial.under(Rule::lifetime_instances, "beside other instances");
   std::vector<std::unique_ptr<DrivenInstance>> all;
+  bool is_first_fine = false;
   for (int i = 0; i < count; ++i) {
     all.push_back(std::make_unique<DrivenInstance>(bench.host(), bench.plugin(), bench.context()));
-    all.back()->create();
+    auto result = all.back()->create();
+    if (all.back()->exists()) result = all.back()->start();
+    if (i == 0) is_first_fine = !result.is_failure();
+    if (is_first_fine && result.is_failure()) {
+      trial.find(Rule::lifetime_instances, "instance {} answered {} ({}), the first one did not",
+                 i + 1, result.status, result.said.reason);
+    }
     if (!all.back()->exists()) return;
-    all.back()->start();
   }
   for (const auto& instance : all) instance->round();
   std::shuffle(all.begin(), all.end(), trial.random());
@@ -140,20 +185,14 @@ void test_failed_start(Trial& trial) {
   Workbench bench(trial);
   if (bench.plugin().start == nullptr) return;
   trial.under(Rule::lifetime_failed_start, "with a host function that fails");
+  for (const auto& answer :
+       {HttpAnswer{}, HttpAnswer{.outcome = SHOAL_RETRY}, HttpAnswer{.status = 503, .body = ""}}) {
+    restart(bench, answer);
+  }
   for (int failing = 1; failing <= 20; ++failing) {
-    DrivenInstance instance(bench.host(), bench.plugin(), bench.context());
-    instance.create();
-    if (!instance.exists()) return;
-    bench.host().fail_call(failing, SHOAL_RETRY);
-    const auto failed = instance.start();
-    const bool was_reached = bench.host().calls() >= failing;
-    bench.host().fail_call(0, SHOAL_FAILED);
-    if (failed.is_failure() && failing % 2 == 0) {
-      instance.start();
-      instance.round();
+    for (const bool is_tried_again : {true, false}) {
+      if (!fail_start(bench, failing, is_tried_again)) return;
     }
-    instance.destroy();
-    if (!was_reached) return;
   }
 }
 

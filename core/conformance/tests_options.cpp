@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "conformance/process_state.h"
 #include "conformance/tests.h"
 #include "conformance/workbench.h"
 #include "plugin/options.h"
@@ -97,7 +98,7 @@ class Variation {
         trial_.find(Rule::create_options, "create() answered {} ({}) {}", created.status,
                     created.said.reason, circumstances);
       }
-      return;
+      return check_refusals(checked.json);
     }
     // Options may lead it anywhere: one second is enough to see that it lives.
     const CallSettings brief{.patience = std::chrono::seconds(1)};
@@ -107,6 +108,29 @@ class Variation {
   }
 
  private:
+  // What create() refuses once, it refuses again and again without losing anything.
+  void check_refusals(const std::string& options_json) {
+    constexpr std::size_t refusals = 50;
+    auto& context = bench_.context(options_json);
+    std::size_t before = 0;
+    const auto state = ProcessState::now();
+    for (std::size_t i = 0; i < 2 * refusals; ++i) {
+      if (i == refusals) before = heap_bytes();
+      DrivenInstance(bench_.host(), bench_.plugin(), context).create();
+      context.forget();
+    }
+    const auto after = heap_bytes();
+    const auto descriptors = ProcessState::now().descriptors.size();
+    if (descriptors > state.descriptors.size() + refusals) {
+      trial_.find(Rule::lifetime_failed_create, "{} descriptors are left open by {} refusals",
+                  descriptors - state.descriptors.size(), 2 * refusals);
+    }
+    if (after > before + refusals * 8) {
+      trial_.find(Rule::lifetime_failed_create, "{} bytes are lost in {} refusals by create()",
+                  after - before, refusals);
+    }
+  }
+
   Trial& trial_;
   Workbench bench_;
 };

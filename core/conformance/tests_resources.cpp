@@ -54,7 +54,12 @@ void test_many_rounds(Trial& trial) {
   run_rounds(instance, most_rounds / 10);
   const auto before = ProcessState::now();
   const auto heap = heap_bytes();
+  const auto series = instance.context().series_count();
   const int rounds = run_rounds(instance, most_rounds);
+  const auto new_series = instance.context().series_count() - series;
+  if (new_series > static_cast<std::size_t>(rounds) / 2) {
+    trial.find(Rule::points_cap, "{} new series in {} rounds", new_series, rounds);
+  }
   check_heap(trial, heap, heap_bytes(), rounds);
   const auto after = ProcessState::now();
   if (after.descriptors.size() > before.descriptors.size()) {

@@ -54,7 +54,10 @@ Subject make_subject(const SuiteSettings& settings, const Folder& folder) {
   const auto checked = plugin::check_options(examined.manifest, working.json);
   if (!checked.faults.empty()) {
     const auto& fault = checked.faults.front();
-    throw Error(fmt::format("{}: options: {}: {}", settings.file, fault.pointer, fault.text));
+    const auto text = fmt::format("{}: options: {}: {}", settings.file, fault.pointer, fault.text);
+    // Where nobody wrote anything, the plugin's own schema is at fault.
+    if (settings.options.empty() && working.guesses.empty()) throw PluginError(text);
+    throw Error(text);
   }
   return {.file = settings.file,
           .is_wire = is_wire,

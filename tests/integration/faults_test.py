@@ -21,7 +21,7 @@ SHOAL = BUILD_DIR / "core/agent/shoal"
 FAULTS = TOP / "tests/faults"
 TABLE = json.loads((FAULTS / "faults.json").read_text())
 # A plugin that dawdles does so in each of the tester's tests: once something is found, that is enough.
-GLANCE, PATIENCE = 10, 300
+GLANCE, PATIENCE = 2, 300
 
 
 def plugin_of(row):
@@ -79,7 +79,7 @@ class Tester(unittest.TestCase):
     def judge(self, rows, expected):
         """Prints the table of results; the rows that came out otherwise, with what was said."""
         wrong = {}
-        with ThreadPoolExecutor(2) as pool:
+        with ThreadPoolExecutor(4) as pool:
             for row, (code, words, seconds) in zip(rows, pool.map(try_out, rows)):
                 name = plugin_of(row)
                 print(f"{'ok  ' if code == expected else 'MISS'} {seconds:5.1f} s {name:28} "

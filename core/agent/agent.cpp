@@ -141,7 +141,7 @@ int Agent::finish() {
   log::info("stopped");
   has_ended_well_ = true;
   marker_.ended_well();
-  if (pipeline_->has_stuck_threads()) ::_exit(0);
+  if (pipeline_->has_stuck_threads() || services_.registry().has_stuck()) ::_exit(0);
   return 0;
 }
 

@@ -7,6 +7,7 @@
 #include <fmt/core.h>
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/nearest.h"
 #include "base/sha256.h"
 #include "plugin/inline_instance.h"
@@ -21,6 +22,9 @@ namespace shoal::plugin {
 namespace {
 
 namespace files = std::filesystem;
+
+// The header gives create() 5 s; who takes longer is warned about first.
+constexpr std::chrono::seconds create_patience{10};
 
 constexpr std::array kinds{Kind::metric, Kind::check, Kind::output};
 
@@ -104,6 +108,7 @@ Listing listing_of(const std::string& file, Kind kind) {
 Registry::Registry(Settings settings, const Services& services)
     : settings_(std::move(settings)),
       host_(std::make_shared<const HostTable>(services)),
+      maker_(create_patience),
       bundle_(bundle_file(settings_.plugin_dirs)) {
   remove_old_copies(settings_.copy_dir);
 }
@@ -220,16 +225,7 @@ std::shared_ptr<Instance> Registry::create(Kind kind, const std::string& name,
                  .interval = settings.interval}};
   const auto content = sha256_hex(examined.bytes);
   if (!is_isolated(found, content, settings)) {
-    auto marked = CrashMarker::enter(settings_.marker, {.file = file,
-                                                        .content = content,
-                                                        .job = settings.job,
-                                                        .is_bundled = bundle_.contains(content)});
-    const auto& plugin = [&]() -> const shoal_plugin& {
-      const auto visit = marked.visit(Act::load);
-      return load(examined, settings_.copy_dir);
-    }();
-    return std::make_shared<InlineInstance>(file, kind, plugin, host_, std::move(context),
-                                            std::move(marked));
+    if (auto made = create_inline(found, examined, content, context, settings)) return made;
   }
   auto launch = launch_of(found, examined, settings);
   const auto allowance = allowance_of(launch);
@@ -242,6 +238,36 @@ std::shared_ptr<Instance> Registry::create(Kind kind, const std::string& name,
                                     .crashes = settings_.crashes};
   return std::make_shared<ProcessInstance>(std::move(process), host_->services(),
                                            settings.may_crash);
+}
+
+// Null for a plugin that cannot be made here and is to have a process after all: at the start,
+// where there is nothing better that runs. Elsewhere it is refused.
+std::shared_ptr<Instance> Registry::create_inline(const Found& found, const Examined& examined,
+                                                  const std::string& content,
+                                                  const Context::Settings& context,
+                                                  const InstanceSettings& settings) const {
+  const CrashMarker::Plugin marked{.file = found.file,
+                                   .content = content,
+                                   .job = settings.job,
+                                   .is_bundled = bundle_.contains(content)};
+  const auto make = [examined, context, marked, host = host_, marker = settings_.marker,
+                     copy_dir = settings_.copy_dir]() -> std::shared_ptr<Instance> {
+    auto entry = CrashMarker::enter(marker, marked);
+    const auto& plugin = [&]() -> const shoal_plugin& {
+      const auto visit = entry.visit(Act::load);
+      return load(examined, copy_dir);
+    }();
+    return std::make_shared<InlineInstance>(marked.file, examined.manifest.kind, plugin, host,
+                                            context, std::move(entry));
+  };
+  if (marked.is_bundled) return make();
+  auto [instance, breach] = maker_.make(make);
+  if (instance != nullptr) return instance;
+  if (!settings.may_crash || settings_.host_program.empty()) {
+    throw PluginError(fmt::format("{}: {}", found.file, breach));
+  }
+  log::error("{}: {}: {}; it gets a process of its own", settings.job, found.file, breach);
+  return nullptr;
 }
 
 }  // namespace shoal::plugin

@@ -12,11 +12,13 @@
 
 #include "config/settings.h"
 #include "plugin/bundle.h"
+#include "plugin/context.h"
 #include "plugin/crash_log.h"
 #include "plugin/crash_marker.h"
 #include "plugin/host_table.h"
 #include "plugin/instance.h"
 #include "plugin/manifest.h"
+#include "plugin/patient_maker.h"
 #include "plugin/services.h"
 #include "plugin/suspects.h"
 
@@ -54,7 +56,8 @@ struct InstanceSettings {
   config::Environment env;
   std::optional<std::uint64_t> memory_limit_bytes;
   bool has_call_filter = false;  // gives it a process, unless inline is asked for
-  // A plugin whose process dies in create() is tried again later instead of refused.
+  // A plugin whose process dies in create() is tried again later instead of refused; one that
+  // breaks the contract there inline gets a process.
   bool may_crash = false;
 };
 
@@ -86,10 +89,14 @@ class Registry {
   // All files of all plugin directories, in order of kind and name.
   std::vector<Listing> list() const;
 
-  // Loads the plugin, if it is not, and makes an instance. Blocks for the plugin's create(). Throws
-  // PluginError: the file's fault, options ("FILE: options: /uri: ..."), or what create() said.
+  // Loads the plugin, if it is not, and makes an instance. Blocks for the plugin's create(), inline
+  // for 10 s at most. Throws PluginError: the file's fault, options ("FILE: options: /uri: ..."),
+  // or what create() said.
   std::shared_ptr<Instance> create(Kind kind, const std::string& name,
                                    const InstanceSettings& settings) const;
+
+  // Whether a plugin's create() never came back to us.
+  bool has_stuck() const { return maker_.has_stuck(); }
 
   // Removes the private copies of what is no longer run: of all but these contents.
   void remove_copies_except(const std::set<std::string>& contents) const;
@@ -104,11 +111,16 @@ class Registry {
   void check_needs(const std::string& file, const Manifest& manifest) const;
   bool is_isolated(const Found& found, const std::string& content,
                    const InstanceSettings& settings) const;
+  std::shared_ptr<Instance> create_inline(const Found& found, const Examined& examined,
+                                          const std::string& content,
+                                          const Context::Settings& context,
+                                          const InstanceSettings& settings) const;
   Launch launch_of(const Found& found, const Examined& examined,
                    const InstanceSettings& settings) const;
 
   const Settings settings_;
   const std::shared_ptr<const HostTable> host_;
+  const PatientMaker maker_;
   const Bundle bundle_;
 };
 

@@ -139,6 +139,18 @@ TEST_SUITE("a plugin in a process of its own") {
                          doctest::Contains("ended by signal 11"), PluginError);
   }
 
+  TEST_CASE("is what one gets that breaks its side of create() inline, where it may") {
+    test::ProcessHouse house;
+    const auto make = [&](bool may_crash) {
+      return house.create(Kind::metric, animal("metric", "throws"), R"({"where": "create"})",
+                          config::Isolation::inline_, may_crash);
+    };
+
+    CHECK(make(true)->is_isolated());
+    CHECK_THROWS_WITH_AS(make(false), doctest::Contains("threw through the border of create()"),
+                         PluginError);
+  }
+
   TEST_CASE("that dies while it is made is tried again later where that is wanted") {
     test::ProcessHouse house;
     const auto instance = house.create(Kind::metric, animal("metric", "null_dereference"),

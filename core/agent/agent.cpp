@@ -67,6 +67,7 @@ Agent::Agent(const config::Settings& settings, Options options)
                                                                 .clock = clock_,
                                                                 .queue = queue_.get(),
                                                                 .history = open_history(),
+                                                                .alerts = open_alerts(),
                                                                 .on_round = options_.on_round});
   server_ = std::make_unique<control::StatusServer>(
       loop_, settings_.socket, [this](auto method, auto path) { return answer(method, path); });
@@ -98,6 +99,10 @@ void Agent::announce_culprits() {
 std::unique_ptr<history::Writer> Agent::open_history() const {
   if (!settings_.is_history_enabled) return nullptr;
   return std::make_unique<history::Writer>(history_file(settings_), clock_);
+}
+
+std::unique_ptr<alert::AlertStore> Agent::open_alerts() const {
+  return std::make_unique<alert::AlertStore>(settings_.root + "/alerts.db", clock_);
 }
 
 int Agent::run() {

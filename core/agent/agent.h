@@ -47,6 +47,7 @@ class Agent {
   };
 
   std::unique_ptr<history::Writer> open_history() const;
+  std::unique_ptr<alert::AlertStore> open_alerts() const;
   // Plugins that took the last agent down get a process of their own from now on.
   void suspect_culprits();
   void announce_culprits();

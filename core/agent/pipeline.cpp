@@ -67,10 +67,13 @@ Pipeline::Pipeline(Surroundings surroundings)
           most_running_rounds),
       exec_runner_(around_.loop, around_.timers, around_.clock),
       plugin_runner_(around_.loop, around_.timers, around_.clock, {}) {
+  if (around_.alerts != nullptr) {
+    untold_ = around_.alerts->untold();
+    alerts_ = alert::Alerts(around_.alerts->states());
+  }
   recorder_ = std::make_unique<Recorder>(
-      around_.queue, std::move(around_.history), around_.clock, [this](auto outputs, auto urgent) {
-        around_.loop.post([this, outputs, urgent] { notify_outputs(outputs, urgent); });
-      });
+      Recorder::Files{around_.queue, std::move(around_.history), std::move(around_.alerts)},
+      around_.clock, [this](Recorder::Commit commit) { on_commit(std::move(commit)); });
   cancel_overdue_deliveries();
 }
 
@@ -78,6 +81,7 @@ Pipeline::~Pipeline() = default;
 
 void Pipeline::apply(Work work) {
   apply_outputs(std::move(work.outputs));
+  apply_alerts(work.jobs, std::move(work.silences));
   apply_jobs(std::move(work.jobs));
 }
 
@@ -88,6 +92,7 @@ Work Pipeline::work() const {
     if (!entry.state->is_stuck) work.jobs.push_back(entry.job);
   }
   for (const auto& line : outputs_) work.outputs.push_back(line->output());
+  work.silences = silences_;
   return work;
 }
 
@@ -180,6 +185,11 @@ void Pipeline::retry_graph_run(const std::string& id, const std::string& reason,
   });
 }
 
+void Pipeline::clock_stepped() {
+  scheduler_.clock_stepped();
+  pass_time();
+}
+
 void Pipeline::start_round(const std::string& id, WallTime scheduled) {
   const auto found = jobs_.find(id);
   if (found == jobs_.end()) return scheduler_.finished(id);
@@ -261,20 +271,28 @@ void Pipeline::record(std::vector<record::Record> records) {
   entries.reserve(records.size());
   queue::OutputMask urgent = 0;
   for (record::Record& one : records) {
-    const route::Mask mask = router_.route(one);
-    queue::OutputMask durable = 0;
-    for (std::size_t i = 0; i < outputs_.size(); ++i) {
-      if ((mask >> i & 1) != 0) durable |= outputs_[i]->accept(one);
-    }
-    if (is_urgent(one)) urgent |= durable;
-    entries.push_back({.record = std::move(one), .outputs = durable});
+    if (const auto* result = std::get_if<record::CheckResult>(&one)) heed(*result);
+    const bool is_now = is_urgent(one);
+    entries.push_back(routed(std::move(one)));
+    if (is_now) urgent |= entries.back().outputs;
   }
   recorder_->record(std::move(entries), urgent);
 }
 
+// Given to those of its outputs that keep it themselves; an event only once it is saved.
+queue::Entry Pipeline::routed(record::Record record) {
+  const bool is_event = std::holds_alternative<record::Event>(record);
+  const route::Mask mask = router_.route(record);
+  queue::OutputMask durable = 0;
+  for (std::size_t i = 0; i < outputs_.size(); ++i) {
+    if ((mask >> i & 1) == 0) continue;
+    durable |= is_event ? outputs_[i]->mask() : outputs_[i]->accept(record);
+  }
+  return {.record = std::move(record), .outputs = durable};
+}
+
 // What changes is to be known now, by whomever it goes to. That a check begins well is no change.
 bool Pipeline::is_urgent(const record::Record& record) {
-  if (std::holds_alternative<record::Event>(record)) return true;
   const auto* result = std::get_if<record::CheckResult>(&record);
   if (result == nullptr) return false;
   const auto last = statuses_.try_emplace(result->name, record::Status::ok).first;
@@ -300,6 +318,7 @@ void Pipeline::cancel_overdue_deliveries() {
 void Pipeline::flush(std::chrono::milliseconds patience) {
   const SteadyTime deadline = around_.clock.steady() + patience;
   recorder_.reset();
+  hand_over_events();
   std::vector<std::thread> threads;
   for (const auto& line : outputs_)
     threads.emplace_back([&line, deadline] { line->stop(deadline); });
@@ -387,6 +406,7 @@ control::JobStatus Pipeline::status_of(const schedule::JobStatus& scheduled) con
   if (found == jobs_.end()) return status;
   const Job& job = found->second.job;
   const JobState& state = *found->second.state;
+  status.check = check_status(scheduled.id);
   status.what = description_of(job);
   status.interval = job.settings.interval;
   status.version = job.version;

@@ -1,7 +1,7 @@
 // THE WIRING: the only place where the stages meet. Records go one way: a round comes from a
-// runner, each of its records is given its outputs by the router, the recorder commits it to the
-// queue and the history, and the outputs' delivery threads take it from there. What comes back is
-// numbers, in the status.
+// runner, the alert stage adds an event where a check's state changed, each record is given its
+// outputs by the router, the recorder commits it to the queue and the history, and the outputs'
+// delivery threads take it from there. What comes back is numbers, in the status.
 //
 // Loop thread only, save where said.
 #pragma once
@@ -9,12 +9,16 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "agent/output_line.h"
 #include "agent/recorder.h"
 #include "agent/work.h"
+#include "alert/alert_store.h"
+#include "alert/alerts.h"
 #include "base/clock.h"
 #include "base/event_loop.h"
 #include "base/timers.h"
@@ -34,6 +38,7 @@ class Pipeline {
     const Clock& clock;
     queue::Queue* queue = nullptr;                    // likewise; null: nothing is durable
     std::unique_ptr<history::Writer> history;         // null: none is kept
+    std::unique_ptr<alert::AlertStore> alerts;        // null: states end with the process
     std::function<void(const run::Round&)> on_round;  // for the terminal; may be empty
   };
 
@@ -53,7 +58,7 @@ class Pipeline {
   std::vector<std::shared_ptr<OutputLine>> lines_to_stop(const Work& next) const;
 
   // To be called after someone set the wall clock.
-  void clock_stepped() { scheduler_.clock_stepped(); }
+  void clock_stepped();
 
   // Starts no further rounds and calls `idle` once none runs any more and the plugins have said
   // farewell. Rounds that outlast `patience` are asked to end, and soon not waited for.
@@ -68,6 +73,12 @@ class Pipeline {
 
   // What the agent has to say about itself, as the result of a check of its own.
   void say(record::Status status, std::string text);
+
+  // Notes that someone has seen the problem of a check ("check:web"), or wants to be reminded of it
+  // after all. Returns why that cannot be; empty when it is done.
+  std::string acknowledge(std::string_view job, alert::Acknowledgement acknowledgement);
+  std::string end_acknowledgement(std::string_view job, const std::string& by);
+  alert::StoreHealth alert_health() const;
 
   // Ends the quarantine, or the wait after a crash, of a job's or an output's plugin ("metric:x",
   // "output:ops"). False if there is none of that name.
@@ -106,7 +117,22 @@ class Pipeline {
   void report_quarantine(JobState& state, const run::Round& round);
   void report(WallTime time, record::Status status, std::string text);
   void record(std::vector<record::Record> records);
+  queue::Entry routed(record::Record record);
   bool is_urgent(const record::Record& record);
+
+  // pipeline_alerts.cpp
+  void apply_alerts(const std::vector<Job>& jobs, std::vector<config::SilenceSettings> silences);
+  void tell_again();
+  void heed(const record::CheckResult& result);
+  void heed(alert::Changes changes);
+  bool note_changes(alert::Changes changes);
+  void pass_time();
+  void arm_alert_timer();
+  void on_commit(Recorder::Commit commit);
+  void hand_over_events();
+  alert::Moment moment() const;
+  std::optional<control::CheckStatus> check_status(const std::string& id) const;
+
   void notify_outputs(queue::OutputMask outputs, queue::OutputMask urgent);
   void cancel_overdue_deliveries();
   void cancel_rounds();
@@ -128,6 +154,15 @@ class Pipeline {
   bool has_left_stuck_output_ = false;
   route::Router router_{{}};
   std::unique_ptr<Recorder> recorder_;
+
+  std::vector<record::Event> untold_;  // of an earlier run, until there are outputs for them
+  alert::Alerts alerts_;
+  std::vector<config::SilenceSettings> silences_;
+  Timers::Id alert_timer_ = 0;
+  std::optional<SteadyTime> alert_due_;  // for which the timer is set
+  std::mutex mutex_;
+  std::vector<record::Event> committed_events_;  // under the mutex
+
   std::function<void()> on_idle_;
   bool is_ending_jobs_ = false;
   std::size_t farewells_ = 0;  // that are not over

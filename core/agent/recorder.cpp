@@ -20,12 +20,15 @@ std::vector<record::Record> records_of(const std::vector<queue::Entry>& group) {
   return records;
 }
 
+template <class T>
+void append(std::vector<T>& all, std::vector<T> more) {
+  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
 }  // namespace
 
-Recorder::Recorder(queue::Queue* queue, std::unique_ptr<history::Writer> history,
-                   const Clock& clock, Committed committed)
-    : queue_(queue),
-      history_(std::move(history)),
+Recorder::Recorder(Files files, const Clock& clock, Committed committed)
+    : files_(std::move(files)),
       clock_(clock),
       committed_(std::move(committed)),
       thread_([this] { work(); }) {}
@@ -43,34 +46,65 @@ void Recorder::record(std::vector<queue::Entry> round, queue::OutputMask urgent)
   }
 }
 
+// A round follows in any case: it is what wakes the thread.
+void Recorder::record_alerts(alert::Changes changes, std::vector<queue::Entry> events) {
+  const std::lock_guard lock(mutex_);
+  append(alerts_.changes.states, std::move(changes.states));
+  append(alerts_.changes.removed, std::move(changes.removed));
+  append(alerts_.changes.events, std::move(changes.events));
+  append(alerts_.events, std::move(events));
+}
+
+Recorder::Alerts Recorder::take_alerts() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(alerts_, {});
+}
+
+alert::StoreHealth Recorder::alert_health() const {
+  return files_.alerts == nullptr ? alert::StoreHealth{} : files_.alerts->health();
+}
+
 void Recorder::work() {
   while (auto first = rounds_.pop()) {
     if (!is_stopping_) std::this_thread::sleep_for(gathering_time);
     Round group = std::move(*first);
     for (Round& round : rounds_.drain()) {
-      group.entries.insert(group.entries.end(), std::make_move_iterator(round.entries.begin()),
-                           std::make_move_iterator(round.entries.end()));
+      append(group.entries, std::move(round.entries));
       group.urgent |= round.urgent;
     }
-    commit(group);
+    commit(std::move(group), take_alerts());
   }
 }
 
-void Recorder::commit(const Round& group) try {
-  queue::OutputMask outputs = 0;
-  for (const queue::Entry& entry : group.entries) outputs |= entry.outputs;
-  if (queue_ != nullptr && outputs != 0) queue_->append(group.entries);
-  if (history_ != nullptr) history_->append(records_of(group.entries));
+void Recorder::commit(Round group, Alerts alerts) try {
+  if (files_.alerts != nullptr && !alerts.changes.empty()) files_.alerts->save(alerts.changes);
+  Commit commit{.urgent = group.urgent};
+  for (const queue::Entry& entry : alerts.events) {
+    commit.events.push_back(std::get<record::Event>(entry.record));
+    commit.urgent |= entry.outputs;
+  }
+  append(group.entries, std::move(alerts.events));
+  for (const queue::Entry& entry : group.entries) commit.outputs |= entry.outputs;
+  if (files_.queue != nullptr && commit.outputs != 0) files_.queue->append(group.entries);
+  if (!commit.events.empty()) mark_told(commit.events);
+  if (files_.history != nullptr) files_.history->append(records_of(group.entries));
   clean_up();
-  committed_(outputs, group.urgent);
+  committed_(std::move(commit));
 } catch (const std::exception& error) {
   log::error("recorder: {} records: {}", group.entries.size(), error.what());
 }
 
+void Recorder::mark_told(const std::vector<record::Event>& events) {
+  if (files_.alerts == nullptr) return;
+  std::vector<std::string> ids;
+  for (const record::Event& event : events) ids.push_back(event.id);
+  files_.alerts->mark_told(ids);
+}
+
 void Recorder::clean_up() {
   if (clock_.steady() < next_clean_up_) return;
-  if (queue_ != nullptr) queue_->enforce_limits();
-  if (history_ != nullptr) history_->compact();
+  if (files_.queue != nullptr) files_.queue->enforce_limits();
+  if (files_.history != nullptr) files_.history->compact();
   next_clean_up_ = clock_.steady() + clean_up_interval;
 }
 

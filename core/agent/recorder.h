@@ -1,15 +1,19 @@
 // The queue thread: takes rounds from the loop thread and group-commits what has arrived, at most
-// 50 ms after it came, first to the durable queue, then to the local history. What the history
-// holds is therefore in the queue for good.
+// 50 ms after it came: the states of alerts with their events, then the durable queue, then the
+// local history. What the history holds is therefore in the queue for good, and an event leaves
+// only when it can no longer be forgotten.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <thread>
 #include <vector>
 
+#include "alert/alert_store.h"
+#include "alert/alerts.h"
 #include "base/bounded_queue.h"
 #include "base/clock.h"
 #include "history/writer.h"
@@ -19,19 +23,31 @@ namespace shoal::agent {
 
 class Recorder {
  public:
-  // Called on the queue thread after each commit with the outputs that have something new, and
-  // those of them for which some of it is urgent.
-  using Committed = std::function<void(queue::OutputMask outputs, queue::OutputMask urgent)>;
+  struct Commit {
+    queue::OutputMask outputs = 0;      // that have something new
+    queue::OutputMask urgent = 0;       // those of them for which some of it is urgent
+    std::vector<record::Event> events;  // that are saved now
+  };
+  // Called on the queue thread after each commit.
+  using Committed = std::function<void(Commit commit)>;
+  // Each may be null: no durable output, no history, states that nobody remembers.
+  struct Files {
+    queue::Queue* queue = nullptr;
+    std::unique_ptr<history::Writer> history;
+    std::unique_ptr<alert::AlertStore> alerts;
+  };
 
-  // Either may be null: no durable output, no history.
-  Recorder(queue::Queue* queue, std::unique_ptr<history::Writer> history, const Clock& clock,
-           Committed committed);
+  Recorder(Files files, const Clock& clock, Committed committed);
   // Commits what has been handed in, then ends.
   ~Recorder();
 
   // Never waits. When commits cannot keep up the oldest round goes and is counted.
   void record(std::vector<queue::Entry> round, queue::OutputMask urgent = 0);
+  // Never waits, and never goes: it is little, and each event is told once. `events` are those of
+  // `changes`, or of an earlier run, with their outputs.
+  void record_alerts(alert::Changes changes, std::vector<queue::Entry> events);
   std::uint64_t displaced_rounds() const { return rounds_.displaced_count(); }
+  alert::StoreHealth alert_health() const;
 
  private:
   struct Round {
@@ -39,16 +55,24 @@ class Recorder {
     queue::OutputMask urgent = 0;
   };
 
+  struct Alerts {
+    alert::Changes changes;
+    std::vector<queue::Entry> events;
+  };
+
   void work();
-  void commit(const Round& group);
+  Alerts take_alerts();
+  void commit(Round group, Alerts alerts);
+  void mark_told(const std::vector<record::Event>& events);
   void clean_up();
 
-  queue::Queue* queue_;
-  const std::unique_ptr<history::Writer> history_;  // the queue thread's
+  Files files_;  // the queue thread's
   const Clock& clock_;
   Committed committed_;
   SteadyTime next_clean_up_{};
   BoundedQueue<Round> rounds_{4096};
+  std::mutex mutex_;
+  Alerts alerts_;  // under the mutex
   std::atomic<bool> is_stopping_ = false;
   std::thread thread_;
 };

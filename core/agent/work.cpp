@@ -173,7 +173,7 @@ bool Output::is_same(const Output& other) const {
 
 Work prepare_work(const config::Settings& settings, plugin::Registry& registry,
                   const Work& running) {
-  Work work;
+  Work work{.silences = settings.silences};
   Faults faults;
   for (const config::JobSettings& job : settings.jobs) {
     faults.guard(job, [&] { work.jobs.push_back(prepare_job(job, registry, running, faults)); });

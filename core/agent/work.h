@@ -45,6 +45,7 @@ struct Output {
 struct Work {
   std::vector<Job> jobs;
   std::vector<Output> outputs;
+  std::vector<config::SilenceSettings> silences;
 };
 
 // Loads what `settings` name. Jobs and outputs of `running` that have not changed, neither in the

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "config/dependencies.h"
 #include "config/host_metrics.h"
 #include "config/mackerel_output.h"
 #include "config/options.h"
@@ -101,11 +102,13 @@ Settings derive(Draft draft, const std::string& main_file, const Overrides& over
   settings.verbosity = verbosity_of(draft);
   fill_paths(main_file, settings);
   fill(settings.cloud_platform, "auto");
+  check_dependencies(draft, problems);
   add_jobs(draft.host_metrics, settings);
   add_jobs(draft.metrics, settings);
   add_jobs(draft.checks, settings);
   add_jobs(draft.metadata, settings);
   add_outputs(draft.outputs, settings, problems);
+  for (auto& [name, silence] : draft.silences) settings.silences.push_back(std::move(silence));
   return settings;
 }
 

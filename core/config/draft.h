@@ -47,6 +47,8 @@ struct Draft {
   std::map<std::string, DraftedJob> checks;
   std::map<std::string, DraftedJob> metadata;
   std::map<std::string, DraftedOutput> outputs;
+  std::map<std::string, Location> depends_on_lines;  // of checks that say it
+  std::map<std::string, SilenceSettings> silences;
 };
 
 }  // namespace shoal::config

@@ -17,7 +17,7 @@ const std::string known_keys[] = {
     "http_proxy",  "https_proxy",  "include", "host_status", "cloud_platform",
     "interfaces",  "filesystems",  "disks",   "plugin",      "disable_http_keep_alive",
     "apikey_file", "plugin_dir",   "socket",  "history",     "host_metrics",
-    "connection",  "sensu"};
+    "connection",  "sensu",        "silences"};
 
 // Tables that mackerel-agent once had, and since when it ignores them.
 constexpr std::pair<std::string_view, std::string_view> removed_tables[] = {
@@ -144,6 +144,7 @@ void read_top(const Section& top, Draft& draft) {
   }
   if (const auto plugins = top.table("plugin")) read_plugins(*plugins, draft);
   if (const auto metrics = top.table("host_metrics")) read_host_metrics(*metrics, draft);
+  if (const auto silences = top.table("silences")) read_silences(*silences, draft);
   for (const auto& [table, fate] : removed_tables) {
     if (top.has(table)) top.warn(table, fate);
   }

@@ -38,7 +38,11 @@ const std::string known_keys[] = {"command",
                                   "prevent_alert_auto_close",
                                   "memo",
                                   "action",
-                                  "execution_interval"};
+                                  "execution_interval",
+                                  "recovery_attempts",
+                                  "flap_detection",
+                                  "ttl",
+                                  "depends_on"};
 
 std::optional<Command> read_command(const Section& section) {
   const Value* value = section.find("command");
@@ -147,6 +151,25 @@ void read_action(const Section& section, JobSettings& job) {
   job.action = std::move(action);
 }
 
+void read_recovery_attempts(const Section& section, JobSettings& job) {
+  constexpr std::int64_t most = 1000;
+  const auto attempts = section.integer("recovery_attempts");
+  if (!attempts) return;
+  if (*attempts < 1 || *attempts > most) {
+    section.fail("recovery_attempts", fmt::format("expected 1 to {}, got {}", most, *attempts));
+  } else {
+    job.recovery_attempts = static_cast<int>(*attempts);
+  }
+}
+
+// One that no interval fits into would make every round a late one.
+void read_ttl(const Section& section, JobSettings& job) {
+  job.ttl = section.duration("ttl", std::chrono::seconds(1));
+  if (!job.ttl || *job.ttl > job.interval) return;
+  section.fail("ttl", fmt::format("expected more than the interval of {}s, got {}s",
+                                  job.interval.count() / 1000, job.ttl->count() / 1000));
+}
+
 void read_check_keys(const Section& section, JobSettings& job) {
   constexpr int least_notification_interval = 10;
   job.prevent_alert_auto_close = section.flag("prevent_alert_auto_close").value_or(false);
@@ -157,6 +180,21 @@ void read_check_keys(const Section& section, JobSettings& job) {
   read_attempts(section, job);
   read_memo(section, job);
   read_action(section, job);
+}
+
+// What mackerel-agent does not have.
+void read_alert_keys(const Section& section, JobSettings& job) {
+  if (job.kind != JobKind::check) {
+    for (const std::string_view key :
+         {"recovery_attempts", "flap_detection", "ttl", "depends_on"}) {
+      if (section.has(key)) section.warn(key, "no effect: only checks have it");
+    }
+    return;
+  }
+  read_recovery_attempts(section, job);
+  read_ttl(section, job);
+  job.detects_flapping = section.flag("flap_detection").value_or(false);
+  job.depends_on = section.texts("depends_on").value_or(std::vector<std::string>{});
 }
 
 bool is_name_of_api(std::string_view name) {
@@ -216,10 +254,13 @@ void read_job(JobKind kind, const std::string& name, const Section& section, Dra
   read_filters(section, job.settings);
   job.settings.metric_prefix = read_metric_prefix(section);
   read_check_keys(section, job.settings);
+  read_alert_keys(section, job.settings);
   read_whom_it_speaks_for(section, job.settings);
   if (kind == JobKind::metadata && section.has("plugin")) {
     section.fail("plugin", "expected a command: no kind of plugin gives metadata");
   }
+  if (kind == JobKind::check && section.has("depends_on"))
+    draft.depends_on_lines[name] = section.where_is("depends_on");
   section.check_keys(known_keys,
                      section.has("plugin") ? UnknownKeys::refused : UnknownKeys::warned);
   jobs_of(kind, draft).insert_or_assign(name, std::move(job));

@@ -15,6 +15,9 @@ void read_plugins(const Section& plugins, Draft& draft);
 void read_job(JobKind kind, const std::string& name, const Section& section, Draft& draft);
 void read_output(const std::string& name, const Section& section, Draft& draft);
 
+// [silences.X]
+void read_silences(const Section& silences, Draft& draft);
+
 // [host_metrics.X]
 void read_host_metrics(const Section& host_metrics, Draft& draft);
 

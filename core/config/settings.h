@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/clock.h"
+
 namespace shoal::config {
 
 // Where a setting stands; line 0 when it stands nowhere (a default, a flag).
@@ -80,6 +82,10 @@ struct JobSettings {
   bool prevent_alert_auto_close = false;
   std::string memo;
   std::optional<ActionSettings> action;
+  int recovery_attempts = 1;  // OK rounds until a recovery counts
+  bool detects_flapping = false;
+  std::optional<std::chrono::milliseconds> ttl;  // longer silence is UNKNOWN; absent: never
+  std::vector<std::string> depends_on;           // ids of checks: "check:db"
 
   // "metric:nginx"; "host:cpu" for the host's own, which a section [plugin.metrics.cpu] may sit
   // beside.
@@ -106,6 +112,29 @@ struct OutputSettings {
   std::chrono::seconds queue_limit_age{24 * 3600};
 
   bool operator==(const OutputSettings&) const = default;
+};
+
+// One [silences.X]: when nobody is told what befalls these checks. All that is said must be so at
+// once.
+struct SilenceSettings {
+  // Minutes of a local day. One that does not end after it begins ends on the next day.
+  struct Span {
+    int from = 0;
+    int to = 0;
+
+    bool operator==(const Span&) const = default;
+  };
+  static constexpr std::uint8_t every_day = 0x7F;
+
+  std::string name;
+  Location where;
+  std::vector<std::string> match;  // globs over ids of checks
+  std::vector<Span> times;         // empty: all day
+  std::uint8_t days = every_day;   // on which a span begins; bit 0 is Sunday
+  std::optional<WallTime> from;
+  std::optional<WallTime> until;
+
+  bool operator==(const SilenceSettings&) const = default;
 };
 
 // Whether the two ask for the same, wherever they stand in the files.
@@ -137,6 +166,7 @@ struct Settings {
 
   std::vector<JobSettings> jobs;        // enabled ones only
   std::vector<OutputSettings> outputs;  // likewise
+  std::vector<SilenceSettings> silences;
   std::vector<Warning> warnings;
 
   bool is_history_enabled = true;

@@ -50,6 +50,14 @@ class Writer {
     json_[name] = value ? Json(rfc3339(*value)) : Json();
   }
   void operator()(const char* name, const std::vector<std::string>& value) { json_[name] = value; }
+  // What is not there is left out.
+  template <class T>
+  void operator()(const char* name, const std::optional<T>& value) {
+    if (!value) return;
+    Writer writer;
+    describe(writer, *value);
+    json_[name] = std::move(writer.json_);
+  }
   template <class T>
   void operator()(const char* name, const std::vector<T>& values) {
     Json list = Json::array();
@@ -89,6 +97,12 @@ class Reader {
     json_.at(name).get_to(value);
   }
   template <class T>
+  void operator()(const char* name, std::optional<T>& value) {
+    if (!json_.contains(name)) return;
+    Reader reader(json_.at(name));
+    describe(reader, value.emplace());
+  }
+  template <class T>
   void operator()(const char* name, std::vector<T>& values) {
     for (const Json& one : json_.at(name)) {
       Reader reader(one);
@@ -99,6 +113,28 @@ class Reader {
  private:
   const Json& json_;
 };
+
+template <class Visitor, class Check>
+requires std::is_same_v<std::remove_const_t<Check>, CheckStatus>
+void describe(Visitor& visit, Check& check) {
+  visit("status", check.status);
+  visit("hard_status", check.hard_status);
+  visit("heard", check.is_heard);
+  visit("attempts", check.attempts);
+  visit("max_attempts", check.max_attempts);
+  visit("since", check.since);
+  visit("text", check.text);
+  visit("acknowledged", check.is_acknowledged);
+  visit("acknowledged_by", check.acknowledged_by);
+  visit("acknowledged_until", check.acknowledged_until);
+  visit("comment", check.comment);
+  visit("silenced", check.is_silenced);
+  visit("flapping", check.is_flapping);
+  visit("stale", check.is_stale);
+  visit("silence", check.silence);
+  visit("waits_for", check.waits_for);
+  visit("held_back", check.held_back);
+}
 
 template <class Visitor, class Job>
 requires std::is_same_v<std::remove_const_t<Job>, JobStatus>
@@ -123,6 +159,7 @@ void describe(Visitor& visit, Job& job) {
   visit("process_id", job.process_id);
   visit("deaths", job.deaths);
   visit("last_death", job.last_death);
+  visit("check", job.check);
 }
 
 template <class Visitor, class Output>

@@ -11,6 +11,27 @@
 
 namespace shoal::control {
 
+// What the alert stage makes of a check.
+struct CheckStatus {
+  std::string status;       // of the last result: "OK", ...
+  std::string hard_status;  // what people are told
+  bool is_heard = false;    // whether there was a result at all
+  int attempts = 0;         // results in a row that were not OK
+  int max_attempts = 1;
+  std::optional<WallTime> since;  // when the status began
+  std::string text;               // first line of the last result's
+  bool is_acknowledged = false;
+  std::string acknowledged_by;
+  std::optional<WallTime> acknowledged_until;
+  std::string comment;
+  bool is_silenced = false;
+  bool is_flapping = false;
+  bool is_stale = false;        // it is UNKNOWN because it says nothing
+  std::string silence;          // the name of the one that is on
+  std::string waits_for;        // the check that has to be well first
+  std::uint64_t held_back = 0;  // changes and notices that were not told when they came
+};
+
 struct JobStatus {
   std::string id;    // "metric:nginx"
   std::string what;  // "plugin nginx", "command mackerel-plugin-linux"
@@ -32,6 +53,7 @@ struct JobStatus {
   int process_id = 0;          // of an isolated plugin at present
   std::uint64_t deaths = 0;    // of its processes
   std::string last_death;      // how the last one ended
+  std::optional<CheckStatus> check;
 };
 
 struct OutputStatus {

@@ -8,10 +8,6 @@
 
 namespace shoal::route {
 
-// Whether the whole of `text` fits: `*` stands for any characters, none too, `?` for exactly one.
-// Bytes are compared, case counts. Allocates nothing.
-bool fits(std::string_view glob, std::string_view text);
-
 class Matcher {
  public:
   // A pattern that begins with "!" excludes what fits the rest of it, wherever it stands in the

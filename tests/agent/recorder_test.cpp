@@ -49,9 +49,9 @@ TEST_SUITE("Recorder") {
     queue::OutputMask outputs = 0;
     std::uint64_t queued = 0;
     std::size_t points = 0;
-    Recorder recorder(&bench.queue, bench.history(), bench.clock,
-                      [&](queue::OutputMask mask, queue::OutputMask) {
-                        outputs = mask;
+    Recorder recorder({&bench.queue, bench.history(), {}}, bench.clock,
+                      [&](Recorder::Commit commit) {
+                        outputs = commit.outputs;
                         queued = bench.queue.pending(bench.output);
                         points = bench.points_in_history();
                         told.count_down();
@@ -67,8 +67,7 @@ TEST_SUITE("Recorder") {
 
   TEST_CASE("has in the queue whatever the history shows") {
     Bench bench;
-    Recorder recorder(&bench.queue, bench.history(), bench.clock,
-                      [](queue::OutputMask, queue::OutputMask) {});
+    Recorder recorder({&bench.queue, bench.history(), {}}, bench.clock, [](Recorder::Commit) {});
     recorder.record(bench.round(1));
 
     while (bench.points_in_history() == 0) std::this_thread::yield();
@@ -82,12 +81,11 @@ TEST_SUITE("Recorder") {
     std::latch go_on(1);
     int commits = 0;
     {
-      Recorder recorder(&bench.queue, bench.history(), bench.clock,
-                        [&](queue::OutputMask, queue::OutputMask) {
-                          if (++commits > 1) return;
-                          first_told.count_down();
-                          go_on.wait();
-                        });
+      Recorder recorder({&bench.queue, bench.history(), {}}, bench.clock, [&](Recorder::Commit) {
+        if (++commits > 1) return;
+        first_told.count_down();
+        go_on.wait();
+      });
       recorder.record(bench.round(0));
       first_told.wait();
 
@@ -102,8 +100,7 @@ TEST_SUITE("Recorder") {
     Bench bench;
 
     {
-      Recorder recorder(&bench.queue, bench.history(), bench.clock,
-                        [](queue::OutputMask, queue::OutputMask) {});
+      Recorder recorder({&bench.queue, bench.history(), {}}, bench.clock, [](Recorder::Commit) {});
       recorder.record(bench.round(1));
     }
 
@@ -118,12 +115,11 @@ TEST_SUITE("Recorder") {
     std::uint64_t displaced = 0;
     {
       bool is_first = true;
-      Recorder recorder(&bench.queue, nullptr, bench.clock,
-                        [&](queue::OutputMask, queue::OutputMask) {
-                          if (!std::exchange(is_first, false)) return;
-                          first_told.count_down();
-                          go_on.wait();
-                        });
+      Recorder recorder({.queue = &bench.queue}, bench.clock, [&](Recorder::Commit) {
+        if (!std::exchange(is_first, false)) return;
+        first_told.count_down();
+        go_on.wait();
+      });
       recorder.record(bench.round(-1));
       first_told.wait();
 
@@ -144,8 +140,7 @@ TEST_SUITE("Recorder") {
     round.front().outputs = 0;
 
     {
-      Recorder recorder(&bench.queue, bench.history(), bench.clock,
-                        [](queue::OutputMask, queue::OutputMask) {});
+      Recorder recorder({&bench.queue, bench.history(), {}}, bench.clock, [](Recorder::Commit) {});
       recorder.record(round);
     }
 

@@ -4,7 +4,9 @@
 
 #include <doctest/doctest.h>
 
-using shoal::route::fits;
+#include "base/glob.h"
+
+using shoal::fits;
 using shoal::route::Matcher;
 
 namespace {

@@ -202,6 +202,7 @@ Delivery::Progress Delivery::settle(const Batch& batch, const DeliveryReport& re
     settlements.push_back({batch.items[i].id, is_delivered ? Fate::delivered : Fate::rejected,
                            is_delivered ? "" : std::string(reason_of(report.reason))});
   }
+  if (settlements.empty() && report.retry_after) return postpone(batch, *report.retry_after);
   if (settlements.empty()) return keep(batch, report);
   source_.settle(settlements);
   const bool is_all = settlements.size() == batch.items.size();
@@ -221,7 +222,8 @@ Delivery::Progress Delivery::isolate(const Batch& batch, const DeliveryReport& r
   }
   const auto middle = batch.items.begin() + static_cast<std::ptrdiff_t>(batch.items.size() / 2);
   Batch first = batch;
-  Batch second = batch;
+  first.is_suspect = true;
+  Batch second = first;
   first.items.assign(batch.items.begin(), middle);
   second.items.assign(middle, batch.items.end());
   suspects_.push_front(std::move(second));
@@ -236,6 +238,15 @@ Delivery::Progress Delivery::keep(const Batch& batch, const DeliveryReport& repo
   const SteadyTime next =
       pace_.failed(batch.lane, clock_.steady(), needs_a_person(report.status), report.retry_after);
   note_failure(reason_of(report.reason), next);
+  return Progress::none;
+}
+
+// Nothing failed: the output gathers more, or it is not its turn yet.
+Delivery::Progress Delivery::postpone(const Batch& batch, std::chrono::milliseconds wait) {
+  if (batch.is_urgent) is_hurried_ = true;
+  if (batch.is_suspect) suspects_.push_front(batch);
+  next_suspect_ = clock_.steady() + wait;
+  pace_.hold(next_suspect_);
   return Progress::none;
 }
 

@@ -4,7 +4,8 @@
 // pending at the start, what an outage left behind, what the output wanted to see again. While
 // offers of fresh records fail, the newest are tried, so that the first success shows the present.
 // Check results and events do not wait for the time that the output asked for if someone is in a
-// hurry: they are offered alone, and that time stays as it was.
+// hurry: they are offered alone, and that time stays as it was. An output that takes nothing of a
+// batch, fails in nothing and says when to come again has not failed.
 //
 // Has no thread and asks the clock only; step() and finish() are for one thread, state() for any.
 #pragma once
@@ -62,6 +63,7 @@ class Delivery {
     std::vector<queue::Item> items;
     bool is_newest = false;       // there may be older ones in the lane
     bool is_urgent = false;       // between the times that the output asked for
+    bool is_suspect = false;      // part of a batch that was refused as a whole
     queue::Id accepted_upto = 0;  // when the batch was taken
   };
   enum class Progress { all, some, none };
@@ -79,6 +81,7 @@ class Delivery {
   Progress settle(const Batch& batch, const plugin::DeliveryReport& report);
   Progress isolate(const Batch& batch, const plugin::DeliveryReport& report);
   Progress keep(const Batch& batch, const plugin::DeliveryReport& report);
+  Progress postpone(const Batch& batch, std::chrono::milliseconds wait);
   void succeed(const Batch& batch, Progress progress);
   void respect_next_offer(const Batch& batch, WallTime next_offer);
   void make_backlog(queue::Id watermark);

@@ -43,6 +43,8 @@ class Pace {
                     std::optional<std::chrono::milliseconds> retry_after);
   // Some records of a batch were not taken: they follow as backlog, later each time.
   void kept_some(SteadyTime now);
+  // Neither lane before that.
+  void hold(SteadyTime until) { hold_ = until; }
   // The receiver wants its next regular batch then.
   void close_gate(SteadyTime until) { gate_ = until; }
   // There is nothing to try in this lane.

@@ -136,6 +136,29 @@ TEST_SUITE("Delivery") {
     CHECK(f.receiver.offers.size() == 1);
   }
 
+  TEST_CASE(
+      "counts it as no failure when an output takes nothing yet and says when to come again") {
+    Fixture f;
+    f.receiver.answer = [](const Values& values) {
+      auto report = Receiver::all(values, values.size() < 3 ? Verdict::retry : Verdict::delivered);
+      report.retry_after = 2s;
+      return report;
+    };
+    f.begin();
+    f.append({1});
+
+    CHECK(f.wait() == 2s);
+    CHECK(f.delivery->state().activity == Activity::waiting);
+    CHECK(f.delivery->state().failures == 0);
+    f.append({2, 3});
+    f.delivery->hurry();
+    CHECK(f.wait() == 2s);
+    f.run(2s);
+
+    CHECK(f.receiver.offers == std::vector<Values>{{1}, {1, 2, 3}});
+    CHECK(f.receiver.taken == Values{1, 2, 3});
+  }
+
   TEST_CASE("tries slowly what a person must cure") {
     for (const CallStatus status :
          {CallStatus::auth, CallStatus::config, CallStatus::permission, CallStatus::unsupported}) {

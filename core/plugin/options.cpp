@@ -97,7 +97,10 @@ std::string type_words(const std::string& type) {
 
 class Checker {
  public:
-  Checker(const json& schema, CheckedOptions& checked) : schema_(schema), checked_(checked) {}
+  // `around` is the pointer of the object whose members these are; empty for the options
+  // themselves.
+  Checker(const json& schema, CheckedOptions& checked, std::string around = {})
+      : schema_(schema), checked_(checked), around_(std::move(around)) {}
 
   json check(const json& written) {
     for (const auto& [name, value] : written.items()) take(name, value);
@@ -110,8 +113,12 @@ class Checker {
     checked_.faults.push_back({std::move(pointer), std::move(text)});
   }
 
+  std::string pointer_of(std::string_view name) const {
+    return around_ + "/" + escape_pointer(name);
+  }
+
   void take(const std::string& name, const json& value) {
-    const auto pointer = "/" + escape_pointer(name);
+    const auto pointer = pointer_of(name);
     if (const auto* known = find_name(name); known != nullptr) {
       take_value(*known, pointer, value);
     } else if (const auto* secret = find_secret_of(name); secret != nullptr) {
@@ -136,10 +143,10 @@ class Checker {
   void fill(const std::string& name, const json& schema) {
     if (result_.contains(name)) return;
     if (const auto found = schema.find("default"); found != schema.end()) {
-      check_default(schema, "/" + escape_pointer(name), *found);
+      check_default(schema, pointer_of(name), *found);
       result_[name] = schema_value(schema, *found);
     } else if (flag_member(schema, "required") && !has_file_fault(name)) {
-      fault("/" + escape_pointer(name), "is required and missing");
+      fault(pointer_of(name), "is required and missing");
     }
   }
 
@@ -153,7 +160,7 @@ class Checker {
 
   // A secret whose file could not be read has its fault already.
   bool has_file_fault(const std::string& name) const {
-    const auto pointer = "/" + escape_pointer(name) + std::string(file_suffix);
+    const auto pointer = pointer_of(name) + std::string(file_suffix);
     return std::any_of(checked_.faults.begin(), checked_.faults.end(),
                        [&](const auto& it) { return is_same_name(it.pointer, pointer); });
   }
@@ -201,7 +208,23 @@ class Checker {
     check_choice(schema, pointer, value);
     check_pattern(schema, pointer, value);
     check_format(schema, format, pointer, value);
-    return value.is_array() ? checked_items(schema, pointer, value) : value;
+    if (value.is_array()) return checked_items(schema, pointer, value);
+    return value.is_object() ? checked_members(schema, pointer, value) : value;
+  }
+
+  // An object's members: named by the plugin ("properties"), or by the user and all alike
+  // ("items").
+  json checked_members(const json& schema, const std::string& pointer, const json& object) {
+    if (const auto known = schema.find("properties"); known != schema.end()) {
+      return Checker(*known, checked_, pointer).check(object);
+    }
+    const auto each = schema.find("items");
+    if (each == schema.end() || !each->is_object()) return object;
+    json checked = json::object();
+    for (const auto& [name, value] : object.items()) {
+      checked[name] = checked_value(*each, pointer + "/" + escape_pointer(name), value);
+    }
+    return checked;
   }
 
   json checked_quantity(const json& schema, const std::string& unit, const std::string& pointer,
@@ -294,6 +317,7 @@ class Checker {
 
   const json& schema_;
   CheckedOptions& checked_;
+  const std::string around_;
   json result_ = json::object();
 };
 

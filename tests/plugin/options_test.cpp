@@ -27,6 +27,10 @@ const Manifest web = manifest_with(R"({
   "method": {"type": "string", "enum": ["GET", "HEAD"]},
   "paths": {"type": "array", "items": {"type": "string"}},
   "headers": {"type": "object"},
+  "tags": {"type": "object", "items": {"type": "object", "properties": {
+    "channel": {"type": "string", "required": true},
+    "every": {"type": "integer", "x-unit": "duration"},
+    "match": {"type": "array", "items": {"type": "string"}}}}},
   "warning": {"type": "string", "format": "threshold"},
   "averages": {"type": "string", "format": "thresholds"},
   "free": {"type": "string", "format": "space"},
@@ -101,6 +105,23 @@ TEST_SUITE("options") {
     CHECK(checked.faults.size() == 3);
     CHECK(checked.faults[2].pointer == "/url");
     CHECK(checked.faults[2].text == "is required and missing");
+  }
+
+  TEST_CASE("are checked in tables too, whose names are the user's") {
+    CHECK(
+        check(R"("tags": {"a/b": {"Channel": "#x", "every": "1m", "match": ["y"]}})").json ==
+        R"({"tags":{"a/b":{"channel":"#x","every":60000,"match":["y"]}},"timeout":10000,"url":"http://a/"})");
+
+    const std::pair<std::string, std::string_view> table[] = {
+        {R"("a": 3)", "/tags/a: expected an object, got 3"},
+        {R"("a": {})", "/tags/a/channel: is required and missing"},
+        {R"("a/b": {"channel": 1})", "/tags/a~1b/channel: expected a string, got 1"},
+        {R"("a": {"channel": "x", "match": [1]})", "/tags/a/match/0: expected a string, got 1"},
+        {R"("a": {"channel": "x", "mach": []})",
+         R"(/tags/a/mach: unknown option, did you mean "match"?)"}};
+    for (const auto& [members, fault] : table) {
+      CHECK(fault_of(check("\"tags\": {" + members + "}")) == fault);
+    }
   }
 
   TEST_CASE("are thresholds where the format says so, as numbers or as text") {

@@ -19,7 +19,9 @@ class PluginFixture {
   using Value = std::variant<std::string, bool, std::vector<std::string>, std::int64_t, double>;
   using OptionMap = std::map<std::string, Value>;
 
-  explicit PluginFixture(OptionMap options = {}) : options_(flattened(options)) {
+  // `options_json` is for plugins that read their options whole.
+  explicit PluginFixture(OptionMap options = {}, const std::string& options_json = "{}")
+      : options_(flattened(options)) {
     host_.size = sizeof(host_);
     host_.service = &service;
     host_.log = [](shoal_context* self, uint32_t, shoal_text message) {
@@ -29,8 +31,8 @@ class PluginFixture {
     host_.declare = &declare;
     host_.emit = &emit;
     host_.report = &report;
-    const shoal_create create{sizeof(shoal_create),  0,         &host_, context(),
-                              text("check:probe 1"), text("{}")};
+    const shoal_create create{sizeof(shoal_create), 0, &host_, context(), text("check:probe 1"),
+                              text(options_json)};
     create_status = plugin().create(&create, &instance_);
   }
   PluginFixture(const PluginFixture&) = delete;

@@ -13,6 +13,7 @@ deliver::DeliverySettings delivery_settings(const Output& output) {
   if (batch.max_records) settings.max_records = *batch.max_records;
   if (batch.max_bytes) settings.max_bytes = *batch.max_bytes;
   if (batch.backlog_interval) settings.pace.backlog_interval = *batch.backlog_interval;
+  if (batch.heartbeat) settings.set_heartbeat(*batch.heartbeat);
   if (output.manifest.max_age) settings.max_age = *output.manifest.max_age;
   return settings;
 }

@@ -32,6 +32,8 @@ Json job_json(const config::JobSettings& job) {
             {"kind", config::kind_name(job.kind)},
             {"name", job.name},
             {"memo", job.memo},
+            {"interval_ms", job.interval.count()},
+            {"timeout_ms", job.timeout.count()},
             {"custom_identifier", job.custom_identifier}};
   if (job.notification_interval_minutes) {
     json["notification_interval"] = *job.notification_interval_minutes;

@@ -68,7 +68,8 @@ SteadyTime Delivery::step() {
   if (!is_started_ && now >= next_start_) start(now);
   if (!is_started_) return next_start_;
 
-  const auto batch = next_batch(now);
+  auto batch = next_batch(now);
+  if (!batch && now >= next_heartbeat()) batch.emplace();
   if (batch) offer(*batch, now + settings_.timeout);
   const SteadyTime next = next_time(now, batch.has_value());
   show_rest(next);
@@ -153,14 +154,19 @@ void Delivery::expire(std::vector<queue::Item>& items) {
 
 SteadyTime Delivery::next_time(SteadyTime now, bool has_offered) const {
   if (!suspects_.empty()) return next_suspect_;
-  if (source_.pending() == 0) return SteadyTime::max();
-  SteadyTime next = SteadyTime::max();
-  if (is_hurried_) next = pace_.earliest_urgent();
+  SteadyTime next = next_heartbeat();
+  if (source_.pending() == 0) return next;
+  if (is_hurried_) next = std::min(next, pace_.earliest_urgent());
   const SteadyTime fresh = pace_.earliest(Lane::fresh);
   // If the lane was open and yet there was no batch, it has nothing until someone tells.
   if (has_offered || fresh > now) next = std::min(next, fresh);
   if (has_backlog_) next = std::min(next, pace_.earliest(Lane::backlog));
   return next;
+}
+
+SteadyTime Delivery::next_heartbeat() const {
+  if (settings_.heartbeat == std::chrono::milliseconds::zero()) return SteadyTime::max();
+  return std::max(last_offer_ + settings_.heartbeat, pace_.earliest_urgent());
 }
 
 Delivery::Progress Delivery::offer(const Batch& batch, SteadyTime deadline) {
@@ -180,6 +186,7 @@ DeliveryReport Delivery::call_instance(const Batch& batch, SteadyTime deadline) 
       {.scheduled = clock_.wall(), .deadline = deadline, .attempt = pace_.failures(batch.lane) + 1},
       records);
   set_call_deadline({});
+  last_offer_ = clock_.steady();
   return report;
 }
 
@@ -203,8 +210,8 @@ Delivery::Progress Delivery::settle(const Batch& batch, const DeliveryReport& re
                            is_delivered ? "" : std::string(reason_of(report.reason))});
   }
   if (settlements.empty() && report.retry_after) return postpone(batch, *report.retry_after);
-  if (settlements.empty()) return keep(batch, report);
-  source_.settle(settlements);
+  if (settlements.empty() && !batch.items.empty()) return keep(batch, report);
+  if (!settlements.empty()) source_.settle(settlements);
   const bool is_all = settlements.size() == batch.items.size();
   succeed(batch, is_all ? Progress::all : Progress::some);
   return is_all ? Progress::all : Progress::some;

@@ -10,6 +10,7 @@
 // Has no thread and asks the clock only; step() and finish() are for one thread, state() for any.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <mutex>
@@ -33,7 +34,16 @@ struct DeliverySettings {
   std::size_t max_records = 1000;  // of one batch
   std::size_t max_bytes = 1 << 20;
   std::chrono::seconds max_age{0};  // older records are not worth offering; zero: all are
+  // Without records for so long, the output is offered none: its receiver wants to hear of us all
+  // the same. Zero: never.
+  std::chrono::milliseconds heartbeat{0};
   PaceSettings pace;
+
+  // Nor does a receiver that wants that wait longer for the next try.
+  void set_heartbeat(std::chrono::milliseconds interval) {
+    heartbeat = interval;
+    pace.longest_retry = std::min(pace.longest_retry, interval);
+  }
 };
 
 class Delivery {
@@ -74,6 +84,8 @@ class Delivery {
   Batch take(Lane lane, bool is_urgent = false);
   void expire(std::vector<queue::Item>& items);
   SteadyTime next_time(SteadyTime now, bool has_offered) const;
+  // When the output is to be called if no record comes before; max() if it need not be.
+  SteadyTime next_heartbeat() const;
 
   Progress offer(const Batch& batch, SteadyTime deadline);
   plugin::DeliveryReport call_instance(const Batch& batch, SteadyTime deadline);
@@ -107,6 +119,7 @@ class Delivery {
   bool is_hurried_ = false;
   std::deque<Batch> suspects_;  // parts of a batch that was refused as a whole
   SteadyTime next_suspect_{};
+  SteadyTime last_offer_{};
 
   mutable std::mutex state_mutex_;
   State state_;

@@ -53,7 +53,8 @@ void Delivery::show(Activity activity, std::optional<SteadyTime> next_try) {
 // Between two steps.
 void Delivery::show_rest(SteadyTime next) {
   const bool is_failing = state().failures > 0;
-  if (next == SteadyTime::max()) {
+  const bool is_heartbeat_all = !is_failing && source_.pending() == 0;
+  if (next == SteadyTime::max() || is_heartbeat_all) {
     show(Activity::idle);
   } else {
     show(is_failing ? Activity::failing : Activity::waiting, next);

@@ -24,7 +24,7 @@ struct State {
   Activity activity = Activity::starting;
   WallTime since;                    // of this activity
   std::optional<WallTime> next_try;  // waiting and failing only
-  std::uint64_t offers = 0;          // calls of the instance with records
+  std::uint64_t offers = 0;          // calls of the instance
   unsigned failures = 0;             // in a row
   std::optional<WallTime> failing_since;
   std::string last_error;

@@ -204,7 +204,8 @@ void read_output_members(const std::string& file, const Member& root, Manifest& 
     const Member limits(file, *batch, "batch");
     manifest.batch = {limits.number<std::uint32_t>("max_records"),
                       limits.number<std::uint64_t>("max_bytes"),
-                      limits.number<std::chrono::milliseconds>("backlog_interval_ms")};
+                      limits.number<std::chrono::milliseconds>("backlog_interval_ms"),
+                      limits.number<std::chrono::milliseconds>("heartbeat_ms")};
   }
 }
 

@@ -36,6 +36,7 @@ struct BatchLimits {
   std::optional<std::uint32_t> max_records;
   std::optional<std::uint64_t> max_bytes;
   std::optional<std::chrono::milliseconds> backlog_interval;
+  std::optional<std::chrono::milliseconds> heartbeat;  // offered nothing when there is nothing
 };
 
 struct Manifest {

@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include "base/nearest.h"
 #include "config/common_keys.h"
 #include "config/options.h"
 #include "config/sections.h"
@@ -32,6 +33,7 @@ const std::string known_keys[] = {"command",
                                   "include_pattern",
                                   "exclude_pattern",
                                   "use_plugin_timestamp",
+                                  "output_format",
                                   "check_interval",
                                   "notification_interval",
                                   "max_check_attempts",
@@ -108,6 +110,40 @@ void read_filters(const Section& section, JobSettings& job) {
   if (job.include_pattern == "") job.include_pattern.reset();
   if (job.exclude_pattern == "") job.exclude_pattern.reset();
   job.use_plugin_timestamp = section.flag("use_plugin_timestamp").value_or(false);
+}
+
+constexpr std::array<std::pair<std::string_view, OutputFormat>, 7> output_formats{
+    {{"mackerel", OutputFormat::mackerel},
+     {"metric_graphite", OutputFormat::mackerel},
+     {"graphite_plaintext", OutputFormat::graphite_plaintext},
+     {"influxdb_line", OutputFormat::influxdb_line},
+     {"nagios_perfdata", OutputFormat::nagios_perfdata},
+     {"opentsdb_line", OutputFormat::opentsdb_line},
+     {"prometheus_text", OutputFormat::prometheus_text}}};
+
+void fail_output_format(const Section& section, const std::string& word) {
+  std::vector<std::string> known;
+  std::string all;
+  for (const auto& [name, format] : output_formats) {
+    known.emplace_back(name);
+    all += (all.empty() ? "" : ", ") + known.back();
+  }
+  const std::string_view meant = nearest(word, known);
+  section.fail("output_format",
+               fmt::format("expected one of {}, got \"{}\"{}", all, word,
+                           meant.empty() ? "" : fmt::format("; did you mean \"{}\"?", meant)));
+}
+
+void read_output_format(const Section& section, JobSettings& job) {
+  const auto word = section.text("output_format");
+  if (!word) return;
+  const auto* const found = std::find_if(output_formats.begin(), output_formats.end(),
+                                         [&](const auto& one) { return one.first == *word; });
+  if (found == output_formats.end()) return fail_output_format(section, *word);
+  job.output_format = found->second;
+  if (job.kind != JobKind::metric || !section.has("command")) {
+    section.warn("output_format", "no effect: it is for metrics that are commands");
+  }
 }
 
 // The first `most` characters of UTF-8 text.
@@ -252,6 +288,7 @@ void read_job(JobKind kind, const std::string& name, const Section& section, Dra
   read_common_keys(section, job);
   read_interval(section, job.settings);
   read_filters(section, job.settings);
+  read_output_format(section, job.settings);
   job.settings.metric_prefix = read_metric_prefix(section);
   read_check_keys(section, job.settings);
   read_alert_keys(section, job.settings);

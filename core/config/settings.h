@@ -49,6 +49,16 @@ struct ActionSettings {
 enum class JobKind : std::uint8_t { metric, check, metadata };
 std::string_view kind_name(JobKind kind);
 
+// How the lines of a metric command are to be read; the names are Sensu's, but for the first.
+enum class OutputFormat : std::uint8_t {
+  mackerel,
+  graphite_plaintext,
+  influxdb_line,
+  nagios_perfdata,
+  opentsdb_line,
+  prometheus_text
+};
+
 // One [plugin.metrics.X], [plugin.checks.X], [plugin.metadata.X] or one of the host's own metrics.
 struct JobSettings {
   JobKind kind = JobKind::metric;
@@ -75,6 +85,7 @@ struct JobSettings {
   std::optional<std::string> include_pattern;  // RE2, compiles
   std::optional<std::string> exclude_pattern;
   bool use_plugin_timestamp = false;
+  OutputFormat output_format = OutputFormat::mackerel;  // of a command
 
   // checks
   std::optional<int> notification_interval_minutes;

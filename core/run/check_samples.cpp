@@ -8,11 +8,11 @@
 #include <fmt/core.h>
 
 #include "base/utf8.h"
+#include "run/sample_sink.h"
 
 namespace shoal::run {
 namespace {
 
-constexpr std::size_t longest_quote = 80;
 // A rate over a longer hole would belong to no round.
 constexpr int gap_intervals = 3;
 
@@ -33,13 +33,12 @@ std::string name_component(std::string_view text) {
 ParsedOutput CheckSamples::take(PerformanceData data, const MetricRules& rules, WallTime scheduled,
                                 SteadyTime began) {
   ParsedOutput parsed{.dropped = data.dropped, .faults = std::move(data.faults)};
-  const std::string prefix = (rules.metric_prefix.empty() ? "" : rules.metric_prefix + ".") +
-                             "check." + name_component(check_) + ".";
+  const std::string prefix = rules.metric_prefix.empty() ? "" : rules.metric_prefix + ".";
   std::unordered_set<std::string> names;
   Readings readings;
   for (const auto& [label, quantity] : data.data) {
     if (!rules.wants(label)) continue;
-    record::Sample sample{.name = prefix + name_component(label),
+    record::Sample sample{.name = prefix + base_ + "." + name_component(label),
                           .unit = std::string(quantity.unit),
                           .value = quantity.value,
                           .time = scheduled,

@@ -1,5 +1,5 @@
-// The performance data of one check that is a command, as samples: check.NAME.LABEL. Remembers what
-// its counters read last. Not thread-safe.
+// The performance data of one command as samples: of a check check.NAME.LABEL. Remembers what its
+// counters read last. Not thread-safe.
 #pragma once
 
 #include <chrono>
@@ -19,8 +19,9 @@ std::string name_component(std::string_view text);
 
 class CheckSamples {
  public:
-  CheckSamples(std::string check, std::chrono::nanoseconds interval)
-      : check_(std::move(check)), interval_(interval) {}
+  // `base` is what all names begin with: "check.web".
+  CheckSamples(std::string base, std::chrono::nanoseconds interval)
+      : base_(std::move(base)), interval_(interval) {}
 
   // Of the round planned for `scheduled` that began at `began`: a counter becomes its rate per
   // second since the round before, nothing on first sight, after a reset or a gap of more than
@@ -38,7 +39,7 @@ class CheckSamples {
 
   std::optional<record::Sample> rate(record::Sample sample, SteadyTime began) const;
 
-  std::string check_;
+  std::string base_;
   std::chrono::nanoseconds interval_;
   Readings last_;  // of the counters seen in the last round
 };

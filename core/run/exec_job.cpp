@@ -26,6 +26,13 @@ ExecCommand exec_command(const config::Command& command, const std::string& user
   return {.line = command_line(command, user), .env = usable(env), .timeout = timeout};
 }
 
+std::shared_ptr<CheckSamples> samples_of(const config::JobSettings& settings) {
+  const bool is_check = settings.kind == config::JobKind::check;
+  if (!is_check && settings.output_format != config::OutputFormat::nagios_perfdata) return nullptr;
+  const std::string name = name_component(settings.name);
+  return std::make_shared<CheckSamples>(is_check ? "check." + name : name, settings.interval);
+}
+
 }  // namespace
 
 std::shared_ptr<const ExecCommand> action_of(const config::JobSettings& settings) {
@@ -40,15 +47,14 @@ ExecJob exec_job(const config::JobSettings& settings) {
           .kind = settings.kind,
           .command =
               exec_command(settings.command.value(), settings.user, settings.env, settings.timeout),
+          .format = settings.output_format,
           .rules = {.include = pattern(settings.include_pattern),
                     .exclude = pattern(settings.exclude_pattern),
                     .use_plugin_timestamp = settings.use_plugin_timestamp,
                     .metric_prefix = settings.metric_prefix,
                     .custom_identifier = settings.custom_identifier},
           .action = action_of(settings),
-          .samples = settings.kind == config::JobKind::check
-                         ? std::make_shared<CheckSamples>(settings.name, settings.interval)
-                         : nullptr};
+          .samples = samples_of(settings)};
 }
 
 }  // namespace shoal::run

@@ -29,9 +29,10 @@ struct ExecJob {
   std::string name;  // "nginx"
   config::JobKind kind = config::JobKind::metric;
   ExecCommand command;
+  config::OutputFormat format = config::OutputFormat::mackerel;  // metrics
   MetricRules rules;                          // of the samples; results use the identifier
   std::shared_ptr<const ExecCommand> action;  // checks: run after each round
-  std::shared_ptr<CheckSamples> samples;      // checks; a round at a time, as all of the job
+  std::shared_ptr<CheckSamples> samples;      // of performance data; null: none is read
 };
 
 // The command that `settings` want run after each round of a check; null if they want none.

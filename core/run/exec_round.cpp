@@ -4,6 +4,8 @@
 
 #include <fmt/core.h>
 
+#include "run/metric_formats.h"
+
 namespace shoal::run {
 namespace {
 
@@ -41,10 +43,36 @@ void take(Round& round, ParsedOutput parsed) {
   }
 }
 
+ParsedOutput parse_performance(const ExecJob& job, const RoundStart& start,
+                               const CommandResult& result) {
+  return job.samples->take(parse_nagios_perfdata(result.output.text(), result.output.is_complete()),
+                           job.rules, start.scheduled, start.started);
+}
+
+ParsedOutput parse_lines(const ExecJob& job, const RoundStart& start, const CommandResult& result,
+                         WallTime end) {
+  const std::string& text = result.output.text();
+  switch (job.format) {
+    case config::OutputFormat::mackerel:
+      break;
+    case config::OutputFormat::graphite_plaintext:
+      return parse_graphite_plaintext(text, job.rules, start.scheduled, end);
+    case config::OutputFormat::influxdb_line:
+      return parse_influxdb_line(text, job.rules, start.scheduled, end);
+    case config::OutputFormat::nagios_perfdata:
+      return parse_performance(job, start, result);
+    case config::OutputFormat::opentsdb_line:
+      return parse_opentsdb_line(text, job.rules, start.scheduled, end);
+    case config::OutputFormat::prometheus_text:
+      return parse_prometheus_text(text, job.rules, start.scheduled, end);
+  }
+  return parse_metric_lines(text, job.rules, start.scheduled, end);
+}
+
 ParsedOutput parse_metrics(const ExecJob& job, const RoundStart& start, CommandResult& result,
                            WallTime end) {
   result.output.keep_whole_lines();
-  ParsedOutput parsed = parse_metric_lines(result.output.text(), job.rules, start.scheduled, end);
+  ParsedOutput parsed = parse_lines(job, start, result, end);
   if (!result.output.is_complete()) {
     parsed.dropped += result.output.lost_lines();
     parsed.faults.insert(parsed.faults.begin(),
@@ -74,9 +102,7 @@ void fill_check(Round& round, const ExecJob& job, const RoundStart& start,
   const std::string& text = result.output.text();
   record::CheckResult judged =
       result_of(job, start.scheduled, check_status(result.exit), check_text(text));
-  ParsedOutput performance =
-      job.samples->take(parse_nagios_perfdata(text, result.output.is_complete()), job.rules,
-                        start.scheduled, start.started);
+  ParsedOutput performance = parse_performance(job, start, result);
   for (record::Record& one : performance.records) {
     judged.samples.push_back(std::move(std::get<record::Sample>(one)));
   }

@@ -10,11 +10,11 @@
 
 #include "base/utf8.h"
 #include "run/go_float.h"
+#include "run/sample_sink.h"
 
 namespace shoal::run {
 namespace {
 
-constexpr std::size_t longest_quote = 80;
 constexpr double kibi = 1024;
 
 struct Unit {

@@ -258,6 +258,36 @@ TEST_SUITE("a section with a command") {
     CHECK_FALSE(metric.exclude_pattern);
   }
 
+  TEST_CASE("reads the format of a command's output by its name") {
+    using Format = shoal::config::OutputFormat;
+    const std::pair<std::string, Format> rows[] = {
+        {"mackerel", Format::mackerel},
+        {"metric_graphite", Format::mackerel},
+        {"graphite_plaintext", Format::graphite_plaintext},
+        {"influxdb_line", Format::influxdb_line},
+        {"nagios_perfdata", Format::nagios_perfdata},
+        {"opentsdb_line", Format::opentsdb_line},
+        {"prometheus_text", Format::prometheus_text}};
+    const std::string section = "[plugin.metrics.x]\ncommand = 'x'";
+    for (const auto& [name, format] : rows) {
+      CAPTURE(name);
+      CHECK(read_job("metric:x", section, "output_format = '" + name + "'\n").output_format ==
+            format);
+    }
+    CHECK(read_job("metric:x", section, "").output_format == Format::mackerel);
+
+    CHECK(errors_in(section + "\noutput_format = 'influxdb_lines'\n") ==
+          "t.conf:3: plugin.metrics.x.output_format: expected one of mackerel, metric_graphite, "
+          "graphite_plaintext, influxdb_line, nagios_perfdata, opentsdb_line, prometheus_text, got "
+          "\"influxdb_lines\"; did you mean \"influxdb_line\"?\n");
+    CHECK(warnings_in(section + "\noutput_fromat = 'mackerel'\n") ==
+          "t.conf:3: plugin.metrics.x.output_fromat: unknown key, did you mean "
+          "\"output_format\"?\n");
+    CHECK(warnings_in("[plugin.checks.x]\ncommand = 'x'\noutput_format = 'mackerel'\n") ==
+          "t.conf:3: plugin.checks.x.output_format: no effect: it is for metrics that are "
+          "commands\n");
+  }
+
   TEST_CASE("has an action that runs something") {
     CHECK(errors_of_check("action = { user = 'ops' }\n") ==
           "t.conf:3: plugin.checks.web.action: expected a command, got none\n");

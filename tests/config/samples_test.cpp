@@ -59,7 +59,7 @@ std::string shown(const JobSettings& job) {
        << " " << job.timeout.count() << " " << job.user << " " << shown(job.env) << " "
        << job.metric_prefix << " " << job.custom_identifier << " "
        << job.include_pattern.has_value() << job.exclude_pattern.has_value()
-       << job.use_plugin_timestamp << job.prevent_alert_auto_close << " "
+       << job.use_plugin_timestamp << static_cast<int>(job.output_format) << job.prevent_alert_auto_close << " "
        << job.max_check_attempts.value_or(0) << job.memo << "\n";
   return text.str();
 }
@@ -88,7 +88,7 @@ std::string shown(const Settings& settings) {
 
 TEST_SUITE("samples of configuration") {
   TEST_CASE("work as they stand") {
-    CHECK(samples().size() == 8);
+    CHECK(samples().size() == 10);
     for (const auto& file : samples()) {
       CAPTURE(file);
       read_clean(text_of(file), file);

@@ -38,7 +38,7 @@ class Check {
 
  private:
   MetricRules rules_;
-  CheckSamples samples_{"web server", 60s};
+  CheckSamples samples_{"check.web_server", 60s};
 };
 
 }  // namespace

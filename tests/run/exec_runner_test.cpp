@@ -210,6 +210,33 @@ TEST_SUITE("ExecRunner, checks") {
     }
   }
 
+  TEST_CASE("reads a metric's lines in the format of its section") {
+    struct Row {
+      config::OutputFormat format;
+      std::string_view line;
+      std::string_view sample;
+    };
+    using Format = config::OutputFormat;
+    const Row rows[] = {{Format::mackerel, "a.b 1 0", "a.b=1"},
+                        {Format::graphite_plaintext, "a:b 1 0", "a_b=1"},
+                        {Format::influxdb_line, "a b=1", "a.b=1"},
+                        {Format::nagios_perfdata, "OK | b=1", "web.b=1"},
+                        {Format::opentsdb_line, "a 0 1 b=c", "a=1"},
+                        {Format::prometheus_text, "a{b=\"c\"} 1", "a=1"}};
+    for (const Row& row : rows) {
+      CAPTURE(row.line);
+      Bench bench;
+      auto settings = metric(fmt::format("echo '{}'; exit 2", row.line));
+      settings.output_format = row.format;
+
+      const Round round = bench.run(settings);
+
+      CHECK(round.outcome == Outcome::ok);
+      CHECK(samples_of(round) == Texts{std::string(row.sample)});
+      CHECK(round.faults == Texts{});
+    }
+  }
+
   TEST_CASE("reads a check's performance data, and leaves its text as it was printed") {
     Bench bench;
     const std::string printed = "OK | time=0.5s;1;2 bad queries=7c\nmore\n";

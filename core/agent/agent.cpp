@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include <Poco/URI.h>
 #include <fmt/core.h>
 
 #include "agent/configuration.h"
@@ -285,13 +286,29 @@ control::Answer Agent::answer_reset(std::string_view id) {
   return is_known ? plain(200, "reset") : plain(404, name + ": no job or output with a plugin");
 }
 
+control::Answer Agent::answer_check(std::string_view name) {
+  std::string check;
+  Poco::URI::decode(std::string(name), check);
+  auto promise = std::make_shared<std::promise<std::optional<LastResult>>>();
+  auto result = promise->get_future();
+  loop_.post([this, promise, check] { promise->set_value(pipeline_->last_result(check)); });
+  if (result.wait_for(status_patience) != std::future_status::ready) {
+    return plain(503, "the agent's loop is busy");
+  }
+  const std::optional<LastResult> last = result.get();
+  if (!last) return plain(404, fmt::format("check \"{}\": there is none, or no result yet", check));
+  return {.body = to_json(*last, clock_.wall())};
+}
+
 control::Answer Agent::answer(std::string_view method, std::string_view path) {
   if (method == "GET" && path == "/status") return answer_status();
+  constexpr std::string_view check = "/check/";
+  if (method == "GET" && path.starts_with(check)) return answer_check(path.substr(check.size()));
   if (method == "POST" && path == "/reload") return answer_reload();
   if (method == "POST" && path == "/stop") return answer_stop();
   constexpr std::string_view reset = "/reset/";
   if (method == "POST" && path.starts_with(reset)) return answer_reset(path.substr(reset.size()));
-  return plain(404, "GET /status, POST /reload, POST /stop or POST /reset/JOB");
+  return plain(404, "GET /status or /check/NAME, POST /reload, POST /stop or POST /reset/JOB");
 }
 
 }  // namespace shoal::agent

@@ -70,6 +70,7 @@ class Agent {
   control::Answer answer_status();
   control::Answer answer_reload();
   control::Answer answer_stop();
+  control::Answer answer_check(std::string_view name);
   control::Answer answer_reset(std::string_view id);
 
   const config::Settings settings_;

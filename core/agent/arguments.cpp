@@ -41,6 +41,7 @@ constexpr std::array flags{
     Flag{"format", "", "FORMAT", "json (default), text or sensu"},
     Flag{"lang", "", "LANGUAGE", "c, c++, rust, go or python"},
     Flag{"dir", "", "DIR", "the folder to make (default: NAME)"},
+    Flag{"last", "", "", "the running agent's last result, instead of a round"},
     Flag{"since", "", "DURATION", "how far back, such as 30m, 6h or 7d (default 1h)"},
     Flag{"option", "o", "KEY=VALUE", "an option of the plugin; repeatable"},
     Flag{"rounds", "", "N", "how many rounds (default 1; counters and intervals need 2)"},
@@ -81,6 +82,10 @@ const std::vector<Command>& commands() {
        "validate the configuration, name every problem",
        {"conf", "root", "plugin-dir", "log-level", "apikey", "apibase", "pidfile", "role",
         "diagnostic", "verbose", "v"}},
+      {"check",
+       "NAME",
+       "run one check as a Nagios plugin: its message, and 0 to 3",
+       {"last", "conf", "root", "plugin-dir", "socket", "log-level"}},
       {"status",
        "",
        "what runs, what is late, stuck, queued, dropped",
@@ -266,7 +271,7 @@ std::string help_text() {
   }
   return text +
          "\nshoal COMMAND --help shows a command's flags.\n"
-         "Exit codes: 0 ok, 1 failed, 2 usage.\n";
+         "Exit codes: 0 ok, 1 failed, 2 usage; check: 0 to 3, the state.\n";
 }
 
 std::string help_text(const std::string& name) {

@@ -27,12 +27,6 @@ namespace {
 
 using Command = int (*)(const Arguments&);
 
-// Of the agent that the same --conf, --root and --socket would start.
-std::string socket_path(const Arguments& arguments) {
-  if (const auto path = arguments.value("socket")) return *path;
-  return require_configuration(arguments).socket;
-}
-
 int reload(const Arguments& arguments) {
   const control::Answer answer = control::ask(socket_path(arguments), "POST", "/reload");
   if (answer.status != 200) throw Error("reload refused:\n" + answer.body);
@@ -95,6 +89,7 @@ const std::map<std::string_view, Command> commands{
     {"supervise", supervise},
     {"once", once},
     {"configtest", configtest},
+    {"check", check},
     {"status", show_status},
     {"history", show_history},
     {"reload", reload},
@@ -114,6 +109,11 @@ const std::map<std::string_view, Command> commands{
 };
 
 }  // namespace
+
+std::string socket_path(const Arguments& arguments) {
+  if (const auto path = arguments.value("socket")) return *path;
+  return require_configuration(arguments).socket;
+}
 
 int run_agent(const Arguments& arguments) {
   share_one_heap();

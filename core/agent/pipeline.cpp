@@ -8,6 +8,7 @@
 
 #include "agent/performance_samples.h"
 #include "base/log.h"
+#include "run/exec_round.h"
 
 namespace shoal::agent {
 namespace {
@@ -162,6 +163,7 @@ void Pipeline::retire(const Job& job, const Job* heir) {
 void Pipeline::announce_graphs(const Job& job) {
   if (!job.graphs.empty()) record(stamped(job.graphs, around_.clock.wall()));
   if (job.command == nullptr || job.settings.kind != config::JobKind::metric) return;
+  if (job.command->format != config::OutputFormat::mackerel) return;
   exec_runner_.start_graph_run(job.command, around_.clock.wall(),
                                [this, command = job.command](run::Round round) {
                                  note_faults(round);
@@ -230,6 +232,7 @@ void Pipeline::note(JobState& state, const run::Round& round) {
   state.last_duration = round.duration;
   state.last_records = round.records.size();
   state.dropped += round.dropped;
+  if (const auto* const result = run::check_result(round)) state.last_result = *result;
   if (is_failure(round)) ++state.failures;
 }
 
@@ -378,6 +381,16 @@ void Pipeline::fill(control::Status& status) const {
     status.outputs.push_back(output->status());
     fill_health(status.outputs.back(), *output->output().instance);
   }
+}
+
+std::optional<LastResult> Pipeline::last_result(const std::string& check) const {
+  const auto found = jobs_.find("check:" + check);
+  if (found == jobs_.end() || !found->second.state->last_result) return std::nullopt;
+  const config::JobSettings& settings = found->second.job.settings;
+  return LastResult{.result = *found->second.state->last_result,
+                    .is_command = settings.command.has_value(),
+                    .interval = settings.interval,
+                    .timeout = settings.timeout};
 }
 
 bool Pipeline::forgive(std::string_view id) {

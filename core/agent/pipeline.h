@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/check_answer.h"
 #include "agent/output_line.h"
 #include "agent/recorder.h"
 #include "agent/work.h"
@@ -80,6 +81,9 @@ class Pipeline {
   std::string end_acknowledgement(std::string_view job, const std::string& by);
   alert::StoreHealth alert_health() const;
 
+  // Of a configured check that has had a round.
+  std::optional<LastResult> last_result(const std::string& check) const;
+
   // Ends the quarantine, or the wait after a crash, of a job's or an output's plugin ("metric:x",
   // "output:ops"). False if there is none of that name.
   bool forgive(std::string_view id);
@@ -92,6 +96,7 @@ class Pipeline {
     std::uint64_t last_records = 0;
     std::uint64_t failures = 0;
     std::uint64_t dropped = 0;
+    std::optional<record::CheckResult> last_result;  // checks
     bool is_stuck = false;
     bool is_quarantined = false;
   };

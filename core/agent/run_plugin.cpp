@@ -2,7 +2,6 @@
 // printed, nothing is delivered or kept. An output is offered one record of each kind.
 
 #include <charconv>
-#include <cstdlib>
 #include <filesystem>
 #include <optional>
 #include <thread>
@@ -14,6 +13,7 @@
 #include "agent/configuration.h"
 #include "agent/environment.h"
 #include "agent/sample_records.h"
+#include "agent/scratch_root.h"
 #include "agent/services.h"
 #include "base/log.h"
 #include "base/quantity.h"
@@ -30,28 +30,19 @@ constexpr std::chrono::seconds patience{30};
 // The state of a plugin that is tried out: gone afterwards, unless --root keeps it.
 class Root {
  public:
-  explicit Root(const Arguments& arguments) {
-    if (const auto root = arguments.value("root")) {
-      path_ = *root;
+  explicit Root(const Arguments& arguments) : path_(arguments.value("root").value_or("")) {
+    if (path_.empty()) {
+      path_ = scratch_.emplace().path();
+    } else {
       prepare_root(path_);
-      return;
     }
-    path_ = (std::filesystem::temp_directory_path() / "shoal-run-XXXXXX").string();
-    if (::mkdtemp(path_.data()) == nullptr) throw_errno("make " + path_);
-    is_temporary_ = true;
   }
-  ~Root() {
-    std::error_code ignored;
-    if (is_temporary_) std::filesystem::remove_all(path_, ignored);
-  }
-  Root(const Root&) = delete;
-  Root& operator=(const Root&) = delete;
 
   const std::string& path() const { return path_; }
 
  private:
   std::string path_;
-  bool is_temporary_ = false;
+  std::optional<ScratchRoot> scratch_;
 };
 
 // What one call came to: a round, a start, or the offer of a batch.

@@ -1,5 +1,7 @@
 #include "plugin/state_store.h"
 
+#include <filesystem>
+
 #include <fmt/core.h>
 
 #include "base/error.h"
@@ -84,6 +86,18 @@ void StateStore::remove(std::string_view job, std::string_view key) {
   check_key(key);
   const std::lock_guard lock(mutex_);
   open().remove.run(job, store::Blob{key});
+}
+
+void StateStore::adopt(const std::string& other_file, std::string_view job) {
+  std::error_code error;
+  if (!std::filesystem::exists(other_file, error)) {
+    if (error) throw Error(fmt::format("{}: {}", other_file, error.message()));
+    return;
+  }
+  store::Database other(other_file, {.is_read_only = true});
+  auto query = other.prepare("SELECT key, value FROM state WHERE job = ?1");
+  auto rows = query.rows(job);
+  while (rows.next()) put(job, rows.bytes(0), rows.bytes(1));
 }
 
 std::uint64_t StateStore::bytes_beside(Tables& tables, std::string_view job, std::string_view key) {

@@ -24,6 +24,10 @@ class StateStore final : public State {
   void put(std::string_view job, std::string_view key, std::string_view value) override;
   void remove(std::string_view job, std::string_view key) override;
 
+  // Takes over what `job` keeps in the file of another store, which is only read; nothing if there
+  // is no such file. Throws Error if it cannot be read.
+  void adopt(const std::string& other_file, std::string_view job);
+
  private:
   struct Tables;
   Tables& open();

@@ -36,6 +36,21 @@ TEST_SUITE("StateStore") {
     CHECK_FALSE(restarted.get("metric:c", "key"));
   }
 
+  TEST_CASE("takes over what one job keeps in another file, and leaves that file alone") {
+    State given;
+    given.store.put("check:a", "key", "one");
+    given.store.put("check:b", "key", "two");
+    StateStore copy(given.directory.file("copy.db"), given.clock);
+
+    copy.adopt(given.file, "check:a");
+    copy.adopt(given.directory.file("none.db"), "check:b");
+    copy.put("check:a", "key", "three");
+
+    CHECK(copy.get("check:a", "key") == "three");
+    CHECK_FALSE(copy.get("check:b", "key"));
+    CHECK(given.store.get("check:a", "key") == "one");
+  }
+
   TEST_CASE("forgets what is removed") {
     State given;
     given.store.put("metric:a", "key", "one");

@@ -1,6 +1,6 @@
 // The agent's door: HTTP over a unix socket of mode 0660, also for curl --unix-socket. GET /status,
-// /check/NAME; POST /reload, /stop. Accepts on the loop thread, answers each connection on a thread of its
-// own; the handler is called there and must be thread-safe.
+// /check/NAME; POST /reload, /stop and others. Accepts on the loop thread, answers each connection
+// on a thread of its own; the handler is called there and must be thread-safe.
 #pragma once
 
 #include <functional>

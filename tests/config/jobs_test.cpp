@@ -269,10 +269,10 @@ TEST_SUITE("a section with a command") {
         {"opentsdb_line", Format::opentsdb_line},
         {"prometheus_text", Format::prometheus_text}};
     const std::string section = "[plugin.metrics.x]\ncommand = 'x'";
-    for (const auto& [name, format] : rows) {
-      CAPTURE(name);
-      CHECK(read_job("metric:x", section, "output_format = '" + name + "'\n").output_format ==
-            format);
+    for (const auto& row : rows) {
+      CAPTURE(row.first);
+      CHECK(read_job("metric:x", section, "output_format = '" + row.first + "'\n").output_format ==
+            row.second);
     }
     CHECK(read_job("metric:x", section, "").output_format == Format::mackerel);
 

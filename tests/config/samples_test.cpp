@@ -59,8 +59,9 @@ std::string shown(const JobSettings& job) {
        << " " << job.timeout.count() << " " << job.user << " " << shown(job.env) << " "
        << job.metric_prefix << " " << job.custom_identifier << " "
        << job.include_pattern.has_value() << job.exclude_pattern.has_value()
-       << job.use_plugin_timestamp << static_cast<int>(job.output_format) << job.prevent_alert_auto_close << " "
-       << job.max_check_attempts.value_or(0) << job.memo << "\n";
+       << job.use_plugin_timestamp << static_cast<int>(job.output_format)
+       << job.prevent_alert_auto_close << " " << job.max_check_attempts.value_or(0) << job.memo
+       << "\n";
   return text.str();
 }
 

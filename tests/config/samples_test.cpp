@@ -89,7 +89,7 @@ std::string shown(const Settings& settings) {
 
 TEST_SUITE("samples of configuration") {
   TEST_CASE("work as they stand") {
-    CHECK(samples().size() == 10);
+    CHECK_FALSE(samples().empty());
     for (const auto& file : samples()) {
       CAPTURE(file);
       read_clean(text_of(file), file);

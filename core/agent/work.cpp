@@ -1,6 +1,7 @@
 #include "agent/work.h"
 
 #include <algorithm>
+#include <functional>
 
 #include <fmt/core.h>
 
@@ -53,13 +54,16 @@ config::Location location_of(const Settings& settings, std::string pointer) {
   return settings.where;
 }
 
+// A hash of the options as the plugin gets them.
 template <class Settings>
-void check_options(const Settings& settings, const plugin::Manifest& manifest, Faults& faults) {
+std::size_t check_options(const Settings& settings, const plugin::Manifest& manifest,
+                          Faults& faults) {
   const plugin::CheckedOptions checked = plugin::check_options(manifest, settings.options_json);
   for (const plugin::OptionFault& fault : checked.faults) {
     faults.add(fmt::format("{}: {}: {}", config::to_text(location_of(settings, fault.pointer)),
                            key_of(settings, fault.pointer), fault.text));
   }
+  return std::hash<std::string>{}(checked.json);
 }
 
 plugin::Kind plugin_kind(config::JobKind kind) {
@@ -125,7 +129,7 @@ Job prepare_job(const config::JobSettings& settings, plugin::Registry& registry,
   } else {
     const auto kind = plugin_kind(settings.kind);
     const plugin::Description description = registry.describe(kind, settings.plugin);
-    check_options(settings, description.manifest, faults);
+    job.options_hash = check_options(settings, description.manifest, faults);
     job.content = description.content;
     job.graphs = graphs_of(settings, description.manifest);
     job.version = description.manifest.version;
@@ -145,9 +149,9 @@ Job prepare_job(const config::JobSettings& settings, plugin::Registry& registry,
 Output prepare_output(const config::OutputSettings& settings, plugin::Registry& registry,
                       const Work& running, Faults& faults) {
   const auto description = registry.describe(plugin::Kind::output, settings.plugin);
-  check_options(settings, description.manifest, faults);
   Output output{
       .settings = settings, .content = description.content, .manifest = description.manifest};
+  output.options_hash = check_options(settings, description.manifest, faults);
   if (const Output* same = find_same(running.outputs, output)) return *same;
   if (faults.lines().empty()) {
     output.instance = registry.create(plugin::Kind::output, settings.plugin,
@@ -159,7 +163,8 @@ Output prepare_output(const config::OutputSettings& settings, plugin::Registry& 
 }  // namespace
 
 bool Job::is_same(const Job& other) const {
-  return content == other.content && config::is_same_work(settings, other.settings);
+  return content == other.content && options_hash == other.options_hash &&
+         config::is_same_work(settings, other.settings);
 }
 
 bool Job::is_other_version(const Job& other) const {
@@ -168,7 +173,8 @@ bool Job::is_other_version(const Job& other) const {
 }
 
 bool Output::is_same(const Output& other) const {
-  return content == other.content && config::is_same_work(settings, other.settings);
+  return content == other.content && options_hash == other.options_hash &&
+         config::is_same_work(settings, other.settings);
 }
 
 Work prepare_work(const config::Settings& settings, plugin::Registry& registry,

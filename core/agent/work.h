@@ -21,6 +21,8 @@ namespace shoal::agent {
 struct Job {
   config::JobSettings settings;
   std::string content;  // hash of the plugin's file; empty for commands
+  // Of the options as the plugin gets them: with the secrets that were read from files.
+  std::size_t options_hash = 0;
   std::shared_ptr<run::PluginJob> plugin;
   std::shared_ptr<const run::ExecJob> command;
   std::shared_ptr<const run::ExecCommand> action;  // after each round of a plugin's check
@@ -36,6 +38,7 @@ struct Job {
 struct Output {
   config::OutputSettings settings;
   std::string content;
+  std::size_t options_hash = 0;
   plugin::Manifest manifest;
   std::shared_ptr<plugin::Instance> instance;
 

@@ -9,7 +9,7 @@ import sys
 import time
 import unittest
 
-from agent_case import BUILD_DIR, AgentCase, without_host_metrics
+from agent_case import BUILD_DIR, PATIENCE, SHOAL, TOP, AgentCase, without_host_metrics
 from consul_peer import ConsulPeer
 from real_peers import free_port
 
@@ -72,12 +72,20 @@ class Consul(AgentCase):
         consul = self.consul()
         agent = self.agent(without_host_metrics() +
                            self.check("web", more="max_check_attempts = 1000000") +
+                           self.check("db", more="max_check_attempts = 2") +
                            output(address=f"127.0.0.1:{consul.port}"))
         self.shows(consul, "web", "passing", "fine")
 
         self.says("web", 2, "hot")
 
         self.shows(consul, "web", "passing", "CRITICAL (not confirmed yet): hot")
+        self.says("db", 2, "hot")
+        self.shows(consul, "db", "critical", "hot")
+        agent.kill()
+        agent.start()
+        agent.wait_until_ready(PATIENCE)
+        self.says("db", 0, "well")
+        self.shows(consul, "db", "passing", "well")
         self.assert_accounted(agent)
 
     def test_finds_its_checks_in_an_empty_consul_soon(self):
@@ -148,6 +156,25 @@ class Consul(AgentCase):
         agent.start()
 
         self.shows(consul, "web", "passing", "fine")
+
+    def test_is_told_the_same_by_the_script(self):
+        port = free_port()
+        agent = self.agent(without_host_metrics() + self.check("web") +
+                           output(address=f"127.0.0.1:{port}"))
+        script = {"id": "script", "name": "script", "interval": "1s", "timeout": "30s", "args": [
+            str(TOP / "scripts/consul-check"), "web", "--conf", str(agent.folder / "shoal.conf"),
+            "--root", str(agent.root), "--plugin-dir", str(agent.plugin_dir)]}
+        os.environ["SHOAL"] = str(SHOAL)
+        self.addCleanup(os.environ.pop, "SHOAL")
+        consul = self.consul({"ports": {"http": port}, "enable_local_script_checks": True,
+                              "checks": [script]})
+
+        for code, text, status in ((0, "fine", "passing"), (1, "warm", "warning"),
+                                   (2, "hot", "critical"), (3, "cannot tell", "critical")):
+            self.says("web", code, text)
+            self.shows(consul, "web", status, text)
+            self.wait(lambda: (told := consul.checks()["script"])["Status"] == status and
+                      text in told["Output"], lambda: consul.checks()["script"])
 
     def test_speaks_to_it_over_tls(self):
         certificate, key = self.folder / "cert.pem", self.folder / "key.pem"

@@ -21,16 +21,16 @@ class ConsulPeer:
         self.folder = pathlib.Path(folder)
         self.folder.mkdir(parents=True)
         self.data = self.folder / "data"
-        self.port = free_port()
         self.headers = {"X-Consul-Token": token} if token else {}
         self.process = None
         conf = {"server": True, "bootstrap_expect": 1, "node_name": "probe",
                 "bind_addr": "127.0.0.1", "client_addr": "127.0.0.1",
-                "ports": {"http": self.port, "server": free_port(), "serf_lan": free_port(),
+                "ports": {"http": free_port(), "server": free_port(), "serf_lan": free_port(),
                           "dns": -1, "grpc": -1, "https": -1, "serf_wan": -1},
                 "disable_update_check": True, "performance": {"raft_multiplier": 1}}
         for key, value in (more or {}).items():
             conf[key] = {**conf[key], **value} if key in conf else value
+        self.port = conf["ports"]["http"]
         (self.folder / "conf.json").write_text(json.dumps(conf))
 
     def start(self):

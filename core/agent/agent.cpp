@@ -8,6 +8,7 @@
 #include <Poco/URI.h>
 #include <fmt/core.h>
 
+#include "agent/acknowledgement.h"
 #include "agent/configuration.h"
 #include "agent/version.h"
 #include "base/error.h"
@@ -71,7 +72,8 @@ Agent::Agent(const config::Settings& settings, Options options)
                                                                 .alerts = open_alerts(),
                                                                 .on_round = options_.on_round});
   server_ = std::make_unique<control::StatusServer>(
-      loop_, settings_.socket, [this](auto method, auto path) { return answer(method, path); });
+      loop_, settings_.socket,
+      [this](auto method, auto path, auto body) { return answer(method, path, body); });
   loop_.on_clock_step([this] {
     log::warning("the wall clock was set; rounds are planned anew");
     timers_.clock_stepped();
@@ -79,6 +81,7 @@ Agent::Agent(const config::Settings& settings, Options options)
   });
   timers_.call_at(clock_.steady() + settling_time, [] { give_back_memory(); });
   pipeline_->apply(std::move(work));
+  pipeline_->begin_anew();
   announce_culprits();
 }
 
@@ -238,6 +241,13 @@ std::vector<std::string> Agent::notices() const {
     notices.push_back(
         fmt::format("queue: a damaged file was set aside as {}", health.last_set_aside));
   }
+  const alert::StoreHealth alerts = pipeline_->alert_health();
+  if (!alerts.trouble.empty()) {
+    notices.push_back(fmt::format("alerts: {}; states are in memory only", alerts.trouble));
+  }
+  if (!alerts.set_aside.empty()) {
+    notices.push_back(fmt::format("alerts: a damaged file was set aside as {}", alerts.set_aside));
+  }
   const auto contents = contents_of(pipeline_->work());
   std::map<std::string, int> stale;
   for (const plugin::Loaded& loaded : plugin::loaded_libraries()) {
@@ -300,15 +310,33 @@ control::Answer Agent::answer_check(std::string_view name) {
   return {.body = to_json(*last, clock_.wall())};
 }
 
-control::Answer Agent::answer(std::string_view method, std::string_view path) {
+// Who may write to the socket may say who they are.
+control::Answer Agent::answer_acknowledge(std::string_view body) {
+  const auto request = parse_acknowledgement(body);
+  if (!request) return plain(400, "expected {\"job\", \"by\"} and what shoal ack sends");
+  const std::string fault = on_loop([&] {
+    if (request->is_removal) return pipeline_->end_acknowledgement(request->job, request->by);
+    const WallTime now = clock_.wall();
+    alert::Acknowledgement acknowledgement{
+        .by = request->by, .comment = request->comment, .at = now};
+    if (request->duration) acknowledgement.until = now + *request->duration;
+    return pipeline_->acknowledge(request->job, std::move(acknowledgement));
+  });
+  return fault.empty() ? plain(200, "done") : plain(409, fault);
+}
+
+control::Answer Agent::answer(std::string_view method, std::string_view path,
+                              std::string_view body) {
   if (method == "GET" && path == "/status") return answer_status();
   constexpr std::string_view check = "/check/";
   if (method == "GET" && path.starts_with(check)) return answer_check(path.substr(check.size()));
   if (method == "POST" && path == "/reload") return answer_reload();
   if (method == "POST" && path == "/stop") return answer_stop();
+  if (method == "POST" && path == "/ack") return answer_acknowledge(body);
   constexpr std::string_view reset = "/reset/";
   if (method == "POST" && path.starts_with(reset)) return answer_reset(path.substr(reset.size()));
-  return plain(404, "GET /status or /check/NAME, POST /reload, POST /stop or POST /reset/JOB");
+  return plain(
+      404, "GET /status or /check/NAME, POST /reload, POST /stop, POST /ack or POST /reset/JOB");
 }
 
 }  // namespace shoal::agent

@@ -66,11 +66,12 @@ class Agent {
 
   control::Status status();
   // On threads of the status server.
-  control::Answer answer(std::string_view method, std::string_view path);
+  control::Answer answer(std::string_view method, std::string_view path, std::string_view body);
   control::Answer answer_status();
   control::Answer answer_reload();
   control::Answer answer_stop();
   control::Answer answer_check(std::string_view name);
+  control::Answer answer_acknowledge(std::string_view body);
   control::Answer answer_reset(std::string_view id);
 
   const config::Settings settings_;

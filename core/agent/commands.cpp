@@ -100,6 +100,7 @@ const std::map<std::string_view, Command> commands{
     {"plugin test", test_plugin},
     {"plugin new", new_plugin},
     {"plugin reset", reset_plugin},
+    {"ack", acknowledge},
     {"crash list", list_crashes},
     {"crash show", show_crash},
     {"init", init},

@@ -20,6 +20,7 @@ int once(const Arguments& arguments);
 int configtest(const Arguments& arguments);
 int check(const Arguments& arguments);
 int show_status(const Arguments& arguments);
+int acknowledge(const Arguments& arguments);
 int show_history(const Arguments& arguments);
 int list_plugins(const Arguments& arguments);
 int show_plugin(const Arguments& arguments);

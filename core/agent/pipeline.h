@@ -75,6 +75,9 @@ class Pipeline {
   // What the agent has to say about itself, as the result of a check of its own.
   void say(record::Status status, std::string text);
 
+  // What the agent said of itself before it was started is over.
+  void begin_anew();
+
   // Notes that someone has seen the problem of a check ("check:web"), or wants to be reminded of it
   // after all. Returns why that cannot be; empty when it is done.
   std::string acknowledge(std::string_view job, alert::Acknowledgement acknowledgement);

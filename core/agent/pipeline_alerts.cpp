@@ -29,6 +29,11 @@ void Pipeline::apply_alerts(const std::vector<Job>& jobs,
   heed(alerts_.configure(checks, silences_, moment()));
 }
 
+void Pipeline::begin_anew() {
+  const auto own = alerts_.picture("shoal", moment());
+  if (own && own->state.is_problem()) say(record::Status::ok, "the agent was started again");
+}
+
 // A kill came between saving an event and queueing it, or between that and noting it.
 void Pipeline::tell_again() {
   std::vector<queue::Entry> entries;

@@ -1,6 +1,10 @@
 // shoal history: the past of a series, or of a check as check:NAME, read from the file of the local
 // history, with or without an agent running.
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 #include <fmt/chrono.h>
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
@@ -54,26 +58,61 @@ void show_series(const std::string& name, const history::Series& series, bool is
   fmt::print("{}\n", Json{{"name", name}, {"unit", series.unit}, {"points", points}}.dump(2));
 }
 
-void show_results(const std::string& name, const std::vector<history::Result>& results,
-                  bool is_json) {
-  Json all = Json::array();
-  for (const history::Result& result : results) {
-    const auto status = record::status_name(result.status);
-    if (is_json) {
-      all.push_back(
-          {{"time", unix_seconds(result.time)}, {"status", status}, {"text", result.text}});
-    } else {
-      fmt::print("{:%Y-%m-%d %H:%M:%S}  {:<9}{}\n",
-                 fmt::localtime(static_cast<time_t>(unix_seconds(result.time))), status,
-                 result.text.substr(0, result.text.find('\n')));
-    }
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find('\n'));
+}
+
+void print_json(const Json& json) {
+  fmt::print("{}\n", json.dump(2, ' ', false, Json::error_handler_t::replace));
+}
+
+Json to_json(const history::Result& result) {
+  return {{"time", unix_seconds(result.time)},
+          {"status", record::status_name(result.status)},
+          {"text", result.text}};
+}
+
+Json to_json(const history::Transition& event) {
+  return {{"time", unix_seconds(event.time)},
+          {"from", record::status_name(event.from)},
+          {"to", record::status_name(event.to)},
+          {"since", unix_seconds(event.since)},
+          {"text", event.text}};
+}
+
+std::string to_line(const history::Result& result) {
+  return fmt::format("{:<9}{}", record::status_name(result.status), first_line(result.text));
+}
+
+std::string to_line(const history::Transition& event) {
+  if (event.from == event.to) {
+    return fmt::format("  * {}  {}", record::status_name(event.to), first_line(event.text));
   }
+  return fmt::format("  * {} -> {}  since {:%H:%M:%S}  {}", record::status_name(event.from),
+                     record::status_name(event.to),
+                     fmt::localtime(static_cast<time_t>(unix_seconds(event.since))),
+                     first_line(event.text));
+}
+
+// What the check said and, with a star, what people were told of it, in the order of time.
+void show_check(const std::string& name, const std::vector<history::Result>& results,
+                const std::vector<history::Transition>& events, bool is_json) {
   if (is_json) {
-    fmt::print("{}\n", Json{{"name", name}, {"results", all}}.dump(2, ' ', false,
-                                                                   Json::error_handler_t::replace));
-  } else if (results.empty()) {
-    fmt::print("{}: nothing in this time\n", name);
+    Json all{{"name", name}, {"results", Json::array()}, {"events", Json::array()}};
+    for (const auto& result : results) all["results"].push_back(to_json(result));
+    for (const auto& event : events) all["events"].push_back(to_json(event));
+    return print_json(all);
   }
+  std::vector<std::pair<WallTime, std::string>> lines;
+  for (const auto& result : results) lines.emplace_back(result.time, to_line(result));
+  for (const auto& event : events) lines.emplace_back(event.time, to_line(event));
+  std::stable_sort(lines.begin(), lines.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (const auto& [time, line] : lines) {
+    fmt::print("{:%Y-%m-%d %H:%M:%S}  {}\n",
+               fmt::localtime(static_cast<time_t>(unix_seconds(time))), line);
+  }
+  if (lines.empty()) fmt::print("{}: nothing in this time\n", name);
 }
 
 }  // namespace
@@ -85,7 +124,7 @@ int show_history(const Arguments& arguments) {
   if (name.starts_with(check_prefix)) {
     const auto results = reader.results(name.substr(check_prefix.size()), from);
     if (!results) fail_unknown(reader, name);
-    show_results(name, *results, arguments.has("json"));
+    show_check(name, *results, reader.transitions(from, name), arguments.has("json"));
   } else {
     const auto series = reader.series(name, from);
     if (!series) fail_unknown(reader, name);

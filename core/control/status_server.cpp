@@ -59,14 +59,26 @@ void remove_left_socket(const std::string& path) {
   ::unlink(path.c_str());
 }
 
+// As much of it as any request of ours has. Without a length there is none.
+std::string read_body(net::HTTPServerRequest& request) {
+  constexpr std::size_t longest = 64 << 10;
+  std::string body;
+  if (!request.hasContentLength() || request.getContentLength() <= 0) return body;
+  body.resize(longest);
+  request.stream().read(body.data(), static_cast<std::streamsize>(longest));
+  body.resize(static_cast<std::size_t>(request.stream().gcount()));
+  return body;
+}
+
 class RequestHandler final : public net::HTTPRequestHandler {
  public:
   explicit RequestHandler(const StatusServer::Handler& handler) : handler_(handler) {}
 
   void handleRequest(net::HTTPServerRequest& request, net::HTTPServerResponse& response) override {
     const std::string& uri = request.getURI();
+    const std::string body = read_body(request);
     const Answer answer =
-        handler_(request.getMethod(), std::string_view(uri).substr(0, uri.find('?')));
+        handler_(request.getMethod(), std::string_view(uri).substr(0, uri.find('?')), body);
     response.setStatusAndReason(static_cast<net::HTTPResponse::HTTPStatus>(answer.status));
     response.setContentType(answer.content_type);
     response.sendBuffer(answer.body.data(), answer.body.size());
@@ -177,7 +189,8 @@ const std::string& StatusServer::socket_path() const {
   return state_->socket_path;
 }
 
-Answer ask(const std::string& socket_path, const std::string& method, const std::string& path) {
+Answer ask(const std::string& socket_path, const std::string& method, const std::string& path,
+           const std::string& body) {
   net::StreamSocket socket;
   try {
     socket.connect(address_of(socket_path));
@@ -190,8 +203,8 @@ Answer ask(const std::string& socket_path, const std::string& method, const std:
     session.setTimeout(Poco::Timespan(60, 0));
     net::HTTPRequest request(method, path, net::HTTPMessage::HTTP_1_1);
     request.setHost("shoal");
-    request.setContentLength(0);
-    session.sendRequest(request);
+    request.setContentLength(static_cast<std::streamsize>(body.size()));
+    session.sendRequest(request) << body;
     net::HTTPResponse response;
     Answer answer;
     Poco::StreamCopier::copyToString(session.receiveResponse(response), answer.body);

@@ -1,5 +1,5 @@
 // The agent's door: HTTP over a unix socket of mode 0660, also for curl --unix-socket. GET /status,
-// /check/NAME; POST /reload, /stop and others. Accepts on the loop thread, answers each connection
+// /check/NAME; POST /reload, /ack and others. Accepts on the loop thread, answers each connection
 // on a thread of its own; the handler is called there and must be thread-safe.
 #pragma once
 
@@ -20,8 +20,9 @@ struct Answer {
 
 class StatusServer {
  public:
-  // `path` is the request path without a query.
-  using Handler = std::function<Answer(std::string_view method, std::string_view path)>;
+  // `path` is the request path without a query, `body` what was sent with it, up to 64 KiB.
+  using Handler =
+      std::function<Answer(std::string_view method, std::string_view path, std::string_view body)>;
 
   // Listens at `socket_path`, replacing a socket nobody listens on. Throws Error when another agent
   // listens there or the path cannot be used.
@@ -37,6 +38,7 @@ class StatusServer {
 };
 
 // Asks a running agent. Throws Error that names the socket when no agent listens there.
-Answer ask(const std::string& socket_path, const std::string& method, const std::string& path);
+Answer ask(const std::string& socket_path, const std::string& method, const std::string& path,
+           const std::string& body = {});
 
 }  // namespace shoal::control

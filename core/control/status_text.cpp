@@ -1,27 +1,12 @@
-
 #include <fmt/chrono.h>
 #include <fmt/core.h>
 
+#include "control/checks_text.h"
 #include "control/status.h"
 #include "control/table.h"
 
 namespace shoal::control {
 namespace {
-
-std::string clock_time(const std::optional<WallTime>& time) {
-  if (!time) return "-";
-  return fmt::format("{:%H:%M:%S}", fmt::localtime(static_cast<time_t>(unix_seconds(*time))));
-}
-
-std::string short_duration(std::chrono::nanoseconds duration) {
-  const double seconds = std::chrono::duration<double>(duration).count();
-  if (seconds < 0.001) return fmt::format("{:.0f}us", seconds * 1e6);
-  if (seconds < 1) return fmt::format("{:.1f}ms", seconds * 1e3);
-  if (seconds < 120) return fmt::format("{:.3g}s", seconds);
-  if (seconds < 2 * 3600) return fmt::format("{:.0f}m", seconds / 60);
-  if (seconds < 48 * 3600) return fmt::format("{:.1f}h", seconds / 3600);
-  return fmt::format("{:.1f}d", seconds / 86400);
-}
 
 std::string megabytes(std::uint64_t bytes) {
   return fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
@@ -102,8 +87,24 @@ std::string output_table(const Status& status) {
 
 }  // namespace
 
+std::string clock_time(const std::optional<WallTime>& time) {
+  if (!time) return "-";
+  return fmt::format("{:%H:%M:%S}", fmt::localtime(static_cast<time_t>(unix_seconds(*time))));
+}
+
+std::string short_duration(std::chrono::nanoseconds duration) {
+  const double seconds = std::chrono::duration<double>(duration).count();
+  if (seconds < 0.001) return fmt::format("{:.0f}us", seconds * 1e6);
+  if (seconds < 1) return fmt::format("{:.1f}ms", seconds * 1e3);
+  if (seconds < 120) return fmt::format("{:.3g}s", seconds);
+  if (seconds < 2 * 3600) return fmt::format("{:.0f}m", seconds / 60);
+  if (seconds < 48 * 3600) return fmt::format("{:.1f}h", seconds / 3600);
+  return fmt::format("{:.1f}d", seconds / 86400);
+}
+
 std::string to_text(const Status& status) {
-  return heading(status) + problems(status) + job_table(status) + output_table(status);
+  return heading(status) + checks_text(status) + problems(status) + job_table(status) +
+         output_table(status);
 }
 
 }  // namespace shoal::control

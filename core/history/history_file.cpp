@@ -36,9 +36,9 @@ HistoryFile::HistoryFile(const std::string& path)
     : database_(open(path)),
       insert_point_(database_.prepare("INSERT OR REPLACE INTO points VALUES(?1, ?2, ?3)")),
       insert_result_(database_.prepare("INSERT OR REPLACE INTO results VALUES(?1, ?2, ?3, ?4)")),
-      insert_event_(
-          database_.prepare("INSERT INTO events(time_ms, job, before, after, is_hard, text)"
-                            " VALUES(?1, ?2, ?3, ?4, ?5, ?6)")),
+      insert_event_(database_.prepare(
+          "INSERT OR IGNORE INTO events(time_ms, job, before, after, is_hard,"
+          " text, since_ms, event) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, nullif(?8, ''))")),
       find_series_(database_.prepare("SELECT id FROM series WHERE kind = ?1 AND name = ?2")),
       insert_series_(database_.prepare(
           "INSERT INTO series(kind, name, unit, last_ms) VALUES(?1, ?2, ?3, ?4)")) {}
@@ -58,7 +58,8 @@ void HistoryFile::add(const record::Record& record) {
                        shortened(result->text));
   } else if (const auto* event = std::get_if<record::Event>(&record)) {
     insert_event_.run(time, std::string_view(event->job), static_cast<int>(event->from),
-                      static_cast<int>(event->to), event->is_hard ? 1 : 0, shortened(event->text));
+                      static_cast<int>(event->to), event->is_hard ? 1 : 0, shortened(event->text),
+                      unix_milliseconds(event->since), std::string_view(event->id));
   }
 }
 

@@ -40,6 +40,7 @@ struct Transition {
   record::Status to = record::Status::unknown;
   bool is_hard = true;
   std::string text;
+  WallTime since;  // when the state `to` began
 
   bool operator==(const Transition&) const = default;
 };

@@ -83,15 +83,18 @@ std::optional<std::vector<Result>> Reader::results(std::string_view name, WallTi
   return results;
 }
 
-std::vector<Transition> Reader::transitions(WallTime since) {
+std::vector<Transition> Reader::transitions(WallTime since, std::string_view job) {
   std::vector<Transition> transitions;
+  // Before there were alerts there were no events.
+  if (connection_->database().integer("PRAGMA user_version") < 2) return transitions;
   auto query = connection_->database().prepare(
-      "SELECT time_ms, job, before, after, is_hard, text FROM events WHERE time_ms >= ?1"
-      " ORDER BY time_ms, id");
-  auto rows = query.rows(unix_milliseconds(since));
+      "SELECT time_ms, job, before, after, is_hard, text, since_ms FROM events"
+      " WHERE time_ms >= ?1 AND (?2 = '' OR job = ?2) ORDER BY time_ms, id");
+  auto rows = query.rows(unix_milliseconds(since), job);
   while (rows.next()) {
     transitions.push_back({time_at(rows, 0), std::string(rows.text(1)), status_at(rows, 2),
-                           status_at(rows, 3), rows.integer(4) != 0, std::string(rows.text(5))});
+                           status_at(rows, 3), rows.integer(4) != 0, std::string(rows.text(5)),
+                           time_at(rows, 6)});
   }
   return transitions;
 }

@@ -21,8 +21,8 @@ class Reader {
   std::optional<Series> series(std::string_view name, WallTime since);
   // The results of the check of that name, oldest first; empty if there is none.
   std::optional<std::vector<Result>> results(std::string_view name, WallTime since);
-  // State changes of all jobs, oldest first.
-  std::vector<Transition> transitions(WallTime since);
+  // Events of all jobs, or of one ("check:web"), oldest first.
+  std::vector<Transition> transitions(WallTime since, std::string_view job = {});
 
   // Of all series and checks, sorted.
   std::vector<std::string> names();

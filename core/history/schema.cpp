@@ -5,19 +5,9 @@
 namespace shoal::history {
 namespace {
 
-constexpr std::int64_t schema_version = 1;
+constexpr std::int64_t schema_version = 2;
 
-}  // namespace
-
-void prepare_schema(store::Database& database) {
-  const std::int64_t version = database.integer("PRAGMA user_version");
-  if (version == schema_version) return;
-  if (version > schema_version) {
-    throw store::StoreError(store::Fault::damaged,
-                            fmt::format("{}: expected layout {} or older, got {}: written by a "
-                                        "newer version",
-                                        database.path(), schema_version, version));
-  }
+void create(store::Database& database) {
   database.execute(
       "BEGIN IMMEDIATE;"
       "CREATE TABLE series("
@@ -35,6 +25,28 @@ void prepare_schema(store::Database& database) {
       "id INTEGER PRIMARY KEY, time_ms INTEGER, job TEXT, before INTEGER, after INTEGER,"
       "is_hard INTEGER, text TEXT);"
       "PRAGMA user_version = 1;"
+      "COMMIT");
+}
+
+}  // namespace
+
+void prepare_schema(store::Database& database) {
+  const std::int64_t version = database.integer("PRAGMA user_version");
+  if (version == schema_version) return;
+  if (version > schema_version) {
+    throw store::StoreError(store::Fault::damaged,
+                            fmt::format("{}: expected layout {} or older, got {}: written by a "
+                                        "newer version",
+                                        database.path(), schema_version, version));
+  }
+  if (version == 0) create(database);
+  // An event that is told again after a kill is one event all the same.
+  database.execute(
+      "BEGIN IMMEDIATE;"
+      "ALTER TABLE events ADD COLUMN since_ms INTEGER;"
+      "ALTER TABLE events ADD COLUMN event TEXT;"
+      "CREATE UNIQUE INDEX events_by_id ON events(event);"
+      "PRAGMA user_version = 2;"
       "COMMIT");
 }
 

@@ -76,6 +76,8 @@ struct PipelineFixture {
                   .queue = &queue,
                   .history = std::make_unique<history::Writer>(house.directory.file("history.db"),
                                                                house.clock),
+                  .alerts = std::make_unique<alert::AlertStore>(house.directory.file("alerts.db"),
+                                                                house.clock),
                   .on_round = [this](const run::Round& round) { rounds.push_back(round); }}) {}
 
   // Lets threads and the loop work until it is so.

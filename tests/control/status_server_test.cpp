@@ -18,7 +18,8 @@ using namespace shoal::control;
 
 namespace {
 
-Answer answer_status(std::string_view method, std::string_view path) {
+Answer answer_status(std::string_view method, std::string_view path, std::string_view body) {
+  if (path == "/echo") return {.body = std::string(body)};
   if (method == "GET" && path == "/status") return {.body = R"({"version": "1"})"};
   return {.status = 404, .content_type = "text/plain", .body = std::string(method) + "?"};
 }
@@ -69,6 +70,7 @@ TEST_SUITE("StatusServer") {
     const Running running(path);
 
     CHECK(ask(path, "GET", "/status?pretty=1").status == 200);
+    CHECK(ask(path, "POST", "/echo", "words").body == "words");
     const Answer refusal = ask(path, "POST", "/nothing");
     CHECK(refusal.status == 404);
     CHECK(refusal.content_type == "text/plain");
@@ -79,10 +81,11 @@ TEST_SUITE("StatusServer") {
     const test::TemporaryDirectory directory;
     const auto path = directory.file("shoal.sock");
     std::atomic<bool> is_blocked = true;
-    const Running running(path, [&](std::string_view, std::string_view asked) -> Answer {
-      if (asked == "/slow") is_blocked.wait(true);
-      return {.body = std::string(asked)};
-    });
+    const Running running(
+        path, [&](std::string_view, std::string_view asked, std::string_view) -> Answer {
+          if (asked == "/slow") is_blocked.wait(true);
+          return {.body = std::string(asked)};
+        });
     std::string slow;
     std::thread waiting([&] { slow = ask(path, "GET", "/slow").body; });
 

@@ -36,7 +36,33 @@ Status busy_agent() {
                          .last_outcome = "timed out",
                          .last_reason = "command timed out",
                          .rounds = 1,
-                         .failures = 1});
+                         .failures = 1,
+                         .check = CheckStatus{.status = "CRITICAL",
+                                              .hard_status = "CRITICAL",
+                                              .is_heard = true,
+                                              .attempts = 3,
+                                              .max_attempts = 3,
+                                              .since = noon - 2h,
+                                              .text = "connection refused",
+                                              .is_acknowledged = true,
+                                              .acknowledged_by = "ann",
+                                              .comment = "on it"}});
+  status.jobs.push_back(
+      {.id = "check:db",
+       .state = "waiting",
+       .check = CheckStatus{.status = "OK", .hard_status = "OK", .is_heard = true}});
+  status.jobs.push_back({.id = "check:mail",
+                         .state = "waiting",
+                         .check = CheckStatus{.status = "WARNING",
+                                              .hard_status = "OK",
+                                              .is_heard = true,
+                                              .attempts = 1,
+                                              .max_attempts = 3,
+                                              .since = noon,
+                                              .text = "slow",
+                                              .is_silenced = true,
+                                              .silence = "works",
+                                              .held_back = 2}});
   status.outputs.push_back({.name = "mackerel",
                             .plugin = "mackerel",
                             .state = "failing",
@@ -60,6 +86,8 @@ TEST_SUITE("status") {
     CHECK(again.jobs.at(0).next == noon + 60s);
     CHECK_FALSE(again.jobs.at(1).next.has_value());
     CHECK(again.outputs.at(0).pending == 22);
+    CHECK_FALSE(again.jobs.at(0).check.has_value());
+    CHECK(again.jobs.at(1).check->since == noon - 2h);
   }
 
   TEST_CASE("says what is wrong with JSON that is no status") {
@@ -77,6 +105,22 @@ TEST_SUITE("status") {
     REQUIRE(failing != std::string::npos);
     CHECK(problem < table);
     CHECK(failing < table);
+  }
+
+  TEST_CASE(
+      "tells of checks first, the worst first, and of those that are well only their number") {
+    const std::string text = to_text(busy_agent());
+
+    const auto checks = text.find("checks: 1 CRITICAL, 1 WARNING, 1 OK\n");
+    const auto worst = text.find("acknowledged by ann: on it");
+    const auto soft = text.find("attempt 1 of 3, silenced by works, 2 held back");
+    REQUIRE(checks != std::string::npos);
+    REQUIRE(worst != std::string::npos);
+    REQUIRE(soft != std::string::npos);
+    CHECK(text.find("connection refused") < soft);
+    CHECK(worst < soft);
+    CHECK(soft < text.find("! check:web timed out"));
+    CHECK(text.find("2.0h") > worst - 20);
   }
 
   TEST_CASE("measures this process") {

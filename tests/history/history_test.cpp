@@ -208,6 +208,27 @@ TEST_SUITE("history") {
                                    record::Status::warning, false, "slow"}});
   }
 
+  TEST_CASE("tells a job's events only, and one that came twice once") {
+    Fixture f;
+    const record::Event event{.id = "check:web@x/1",
+                              .job = "check:web",
+                              .time = f.clock.wall(),
+                              .to = record::Status::critical,
+                              .since = f.clock.wall() - 1min};
+    record::Event other = event;
+    other.id = "check:db@x/1";
+    other.job = "check:db";
+    f.writer->append(std::vector<record::Record>{event, other});
+    f.writer->append(std::vector<record::Record>{event});
+
+    const auto found = Reader(f.path).transitions({}, "check:web");
+
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].job == "check:web");
+    CHECK(found[0].since == f.clock.wall() - 1min);
+    CHECK(Reader(f.path).transitions({}).size() == 2);
+  }
+
   TEST_CASE("lets the oldest go when the file grows too large") {
     Fixture f({.bytes = 1 << 20});
     std::vector<record::Record> round;

@@ -11,6 +11,7 @@
 
 #include "common/check_name.h"
 #include "common/deadline.h"
+#include "common/percent.h"
 #include "common/thresholds.h"
 #include "exchange.h"
 #include "url.h"
@@ -64,8 +65,8 @@ Url url_option(const shoal::Options& options) {
   const auto user = options.text("/user");
   if (user.empty()) return *url;
   const auto colon = std::min(user.find(':'), user.size());
-  url->credentials = shoal::http::percent_encoded(user.substr(0, colon)) + ":" +
-                     shoal::http::percent_encoded(user.substr(std::min(colon + 1, user.size())));
+  url->credentials = shoal::common::percent_encoded(user.substr(0, colon)) + ":" +
+                     shoal::common::percent_encoded(user.substr(std::min(colon + 1, user.size())));
   return *url;
 }
 

@@ -31,7 +31,4 @@ std::string to_shown_text(const Url& url);
 // Credentials stay with the origin they were given for. Dots in a path are left to the server.
 std::optional<Url> follow(const Url& base, std::string_view location);
 
-// Bytes other than letters, digits and "-._~" as %XX.
-std::string percent_encoded(std::string_view text);
-
 }  // namespace shoal::http

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/percent.h"
+
 namespace shoal::mackerel {
 namespace {
 
@@ -59,24 +61,8 @@ std::string id_in(std::string_view answer) {
   return id;
 }
 
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view plain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~";
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string result;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (plain.find(c) != std::string_view::npos) {
-      result += c;
-    } else {
-      result += {'%', digits[byte >> 4], digits[byte & 15]};
-    }
-  }
-  return result;
-}
-
 std::string path_of_identifier(std::string_view identifier) {
-  return "/api/v0/hosts?customIdentifier=" + percent_encoded(identifier) +
+  return "/api/v0/hosts?customIdentifier=" + common::percent_encoded(identifier) +
          "&status=working&status=standby&status=maintenance&status=poweroff";
 }
 

@@ -70,8 +70,6 @@ class Host {
 bool is_host_id(std::string_view text);
 // The id in {"id": "..."}; throws Failure if there is none.
 std::string id_in(std::string_view answer);
-// As part of a URL's query.
-std::string percent_encoded(std::string_view text);
 // The id of the first host in {"hosts": [...]}; empty if there is none.
 std::string first_id_in(std::string_view answer);
 // The query for hosts that have that custom identifier and are not retired.

@@ -46,8 +46,12 @@ void fill(std::string& path, std::string_view fallback) {
   if (path.empty()) path = fallback;
 }
 
+bool is_mackerel_conf(const std::string& main_file) {
+  return std::filesystem::path(main_file).filename() == "mackerel-agent.conf";
+}
+
 void fill_paths(const std::string& main_file, Settings& settings) {
-  const bool is_mackerel = std::filesystem::path(main_file).filename() == "mackerel-agent.conf";
+  const bool is_mackerel = is_mackerel_conf(main_file);
   const bool has_own_root = is_mackerel || !settings.root.empty();
   fill(settings.root, is_mackerel ? "/var/lib/mackerel-agent" : "/var/lib/shoal");
   fill(settings.pidfile, is_mackerel ? "/var/run/mackerel-agent.pid" : "");
@@ -67,6 +71,14 @@ void complete_diagnostic(Draft& draft) {
   const std::string name = "diagnostic";
   if (!draft.settings.diagnostic || draft.metrics.contains(name)) return;
   draft.metrics[name].settings = {.name = name, .plugin = "agent"};
+}
+
+// Who switches has the metrics they had before, and no more.
+void complete_checks(const std::string& main_file, Draft& draft) {
+  for (auto& [name, check] : draft.checks) {
+    auto& has_performance_data = check.settings.has_performance_data;
+    if (!has_performance_data) has_performance_data = !is_mackerel_conf(main_file);
+  }
 }
 
 void add_jobs(std::map<std::string, DraftedJob>& drafted, Settings& settings) {
@@ -103,6 +115,7 @@ Settings derive(Draft draft, const std::string& main_file, const Overrides& over
   fill_paths(main_file, settings);
   fill(settings.cloud_platform, "auto");
   check_dependencies(draft, problems);
+  complete_checks(main_file, draft);
   add_jobs(draft.host_metrics, settings);
   add_jobs(draft.metrics, settings);
   add_jobs(draft.checks, settings);

@@ -134,16 +134,28 @@ void fail_output_format(const Section& section, const std::string& word) {
                            meant.empty() ? "" : fmt::format("; did you mean \"{}\"?", meant)));
 }
 
+// The text is the same either way: the question is what is read in it besides.
+void read_check_format(const Section& section, const std::string& word, JobSettings& job) {
+  if (word != "mackerel" && word != "nagios_perfdata") {
+    return section.fail(
+        "output_format",
+        fmt::format("expected mackerel or nagios_perfdata for a check, got \"{}\"", word));
+  }
+  job.has_performance_data = word == "nagios_perfdata";
+}
+
 void read_output_format(const Section& section, JobSettings& job) {
   const auto word = section.text("output_format");
   if (!word) return;
+  if (!section.has("command") || job.kind == JobKind::metadata) {
+    return section.warn("output_format",
+                        "no effect: it is for metrics and checks that are commands");
+  }
+  if (job.kind == JobKind::check) return read_check_format(section, *word, job);
   const auto* const found = std::find_if(output_formats.begin(), output_formats.end(),
                                          [&](const auto& one) { return one.first == *word; });
   if (found == output_formats.end()) return fail_output_format(section, *word);
   job.output_format = found->second;
-  if (job.kind != JobKind::metric || !section.has("command")) {
-    section.warn("output_format", "no effect: it is for metrics that are commands");
-  }
 }
 
 // The first `most` characters of UTF-8 text.

@@ -88,6 +88,8 @@ struct JobSettings {
   OutputFormat output_format = OutputFormat::mackerel;  // of a command
 
   // checks
+  // Whether what a command says behind a "|" becomes samples; absent: yes.
+  std::optional<bool> has_performance_data;
   std::optional<int> notification_interval_minutes;
   std::optional<int> max_check_attempts;
   bool prevent_alert_auto_close = false;

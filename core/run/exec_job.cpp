@@ -28,7 +28,9 @@ ExecCommand exec_command(const config::Command& command, const std::string& user
 
 std::shared_ptr<CheckSamples> samples_of(const config::JobSettings& settings) {
   const bool is_check = settings.kind == config::JobKind::check;
-  if (!is_check && settings.output_format != config::OutputFormat::nagios_perfdata) return nullptr;
+  const bool is_wanted = is_check ? settings.has_performance_data.value_or(true)
+                                  : settings.output_format == config::OutputFormat::nagios_perfdata;
+  if (!is_wanted) return nullptr;
   const std::string name = name_component(settings.name);
   return std::make_shared<CheckSamples>(is_check ? "check." + name : name, settings.interval);
 }

@@ -21,8 +21,9 @@ Settings read_clean(const std::string& text) {
 }
 
 // The job of a section with this header and these keys.
-JobSettings read_job(const std::string& id, const std::string& header, const std::string& keys) {
-  const auto settings = read_text(header + "\n" + keys, "t.conf").settings;
+JobSettings read_job(const std::string& id, const std::string& header, const std::string& keys,
+                     const std::string& file = "t.conf") {
+  const auto settings = read_text(header + "\n" + keys, file).settings;
   const auto* found = job(settings, id);
   REQUIRE(found);
   return *found;
@@ -283,9 +284,27 @@ TEST_SUITE("a section with a command") {
     CHECK(warnings_in(section + "\noutput_fromat = 'mackerel'\n") ==
           "t.conf:3: plugin.metrics.x.output_fromat: unknown key, did you mean "
           "\"output_format\"?\n");
-    CHECK(warnings_in("[plugin.checks.x]\ncommand = 'x'\noutput_format = 'mackerel'\n") ==
-          "t.conf:3: plugin.checks.x.output_format: no effect: it is for metrics that are "
-          "commands\n");
+    CHECK(warnings_in("[plugin.metadata.x]\ncommand = 'x'\noutput_format = 'mackerel'\n") ==
+          "t.conf:3: plugin.metadata.x.output_format: no effect: it is for metrics and checks that "
+          "are commands\n");
+  }
+
+  TEST_CASE("reads a check's performance data, but for mackerel-agent's own files") {
+    const std::string section = "[plugin.checks.x]\ncommand = 'x'\n";
+    const std::pair<std::string, std::pair<bool, bool>> rows[] = {
+        {"", {true, false}},
+        {"output_format = 'mackerel'\n", {false, false}},
+        {"output_format = 'nagios_perfdata'\n", {true, true}}};
+    for (const auto& [line, has] : rows) {
+      CAPTURE(line);
+      CHECK(read_job("check:x", section, line).has_performance_data == has.first);
+      CHECK(read_job("check:x", section, line, "mackerel-agent.conf").has_performance_data ==
+            has.second);
+    }
+
+    CHECK(errors_in(section + "output_format = 'influxdb_line'\n") ==
+          "t.conf:3: plugin.checks.x.output_format: expected mackerel or nagios_perfdata for a "
+          "check, got \"influxdb_line\"\n");
   }
 
   TEST_CASE("has an action that runs something") {

@@ -15,8 +15,10 @@
  *   needs         array of service ids it cannot do without: ["shoal.http/1"]
  *   needs_host_abi  "major.minor" of the oldest host it works in; absent: any of its major
  *   options       object, name -> {type, description, default, enum, minimum, maximum, items,
- *                 pattern, required, format, x-secret, x-unit, x-example}. type: string,
- *                 integer, number, boolean, array, object. format: what a string is besides,
+ *                 properties, pattern, required, format, x-secret, x-unit, x-example}. type: string,
+ *                 integer, number, boolean, array, object. items: the schema of each element of an
+ *                 array, or of each member of an object whose names are the user's; properties:
+ *                 those of an object whose names are known. format: what a string is besides,
  *                 checked before the plugin is loaded: "regex" (RE2), "threshold" (a number or a
  *                 Nagios range), "thresholds" (several, by commas), "space" (an amount or a
  *                 percentage); a host ignores those it does not know. x-example: a value that
@@ -28,7 +30,9 @@
  *   graphs        array of {name, label, unit, metrics: [{name, label, stacked}]}
  *   accepts       outputs: array of sample, check_result, event, metadata, graph_definition
  *   durable       outputs, boolean: whether the durable queue is wanted (default true)
- *   batch         outputs: {"max_records", "max_bytes", "backlog_interval_ms"} (numbers)
+ *   batch         outputs: {"max_records", "max_bytes", "backlog_interval_ms", "heartbeat_ms"}
+ *                 (numbers). heartbeat_ms: offered an empty batch when it was not called for that
+ *                 long, and tried again at least as often after failures; absent: never
  *   max_age_seconds  outputs, number: older records are not worth offering
  *   wire          wire plugins, number: the version of the wire protocol, 1
  */

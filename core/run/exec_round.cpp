@@ -45,6 +45,7 @@ void take(Round& round, ParsedOutput parsed) {
 
 ParsedOutput parse_performance(const ExecJob& job, const RoundStart& start,
                                const CommandResult& result) {
+  if (job.samples == nullptr) return {};
   return job.samples->take(parse_nagios_perfdata(result.output.text(), result.output.is_complete()),
                            job.rules, start.scheduled, start.started);
 }

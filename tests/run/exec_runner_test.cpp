@@ -252,6 +252,17 @@ TEST_SUITE("ExecRunner, checks") {
     CHECK(round.faults == Texts{R"(performance data: expected label=value, got "bad")"});
   }
 
+  TEST_CASE("leaves a check's performance data alone where that is said") {
+    Bench bench;
+    auto settings = check("echo 'OK | a=1'");
+    settings.has_performance_data = false;
+
+    const Round round = bench.run(settings);
+
+    CHECK(result_of(round).text == "OK | a=1\n");
+    CHECK(result_of(round).samples.empty());
+  }
+
   TEST_CASE("hands a script without #! to sh") {
     const test::TemporaryDirectory folder;
     folder.write("script", "echo from a script; exit 1\n");

@@ -161,7 +161,6 @@ class Pipeline {
   Lines outputs_;                                   // in the router's order
   bool has_left_stuck_output_ = false;
   route::Router router_{{}};
-  std::unique_ptr<Recorder> recorder_;
 
   std::vector<record::Event> untold_;  // of an earlier run, until there are outputs for them
   alert::Alerts alerts_;
@@ -174,6 +173,8 @@ class Pipeline {
   std::function<void()> on_idle_;
   bool is_ending_jobs_ = false;
   std::size_t farewells_ = 0;  // that are not over
+
+  std::unique_ptr<Recorder> recorder_;  // last, so gone first: its thread uses the others
 };
 
 }  // namespace shoal::agent

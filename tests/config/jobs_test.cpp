@@ -295,11 +295,11 @@ TEST_SUITE("a section with a command") {
         {"", {true, false}},
         {"output_format = 'mackerel'\n", {false, false}},
         {"output_format = 'nagios_perfdata'\n", {true, true}}};
-    for (const auto& [line, has] : rows) {
-      CAPTURE(line);
-      CHECK(read_job("check:x", section, line).has_performance_data == has.first);
-      CHECK(read_job("check:x", section, line, "mackerel-agent.conf").has_performance_data ==
-            has.second);
+    for (const auto& row : rows) {
+      CAPTURE(row.first);
+      CHECK(read_job("check:x", section, row.first).has_performance_data == row.second.first);
+      CHECK(read_job("check:x", section, row.first, "mackerel-agent.conf").has_performance_data ==
+            row.second.second);
     }
 
     CHECK(errors_in(section + "output_format = 'influxdb_line'\n") ==

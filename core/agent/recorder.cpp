@@ -13,16 +13,25 @@ namespace {
 constexpr std::chrono::milliseconds gathering_time{20};
 constexpr std::chrono::minutes clean_up_interval{1};
 
-std::vector<record::Record> records_of(const std::vector<queue::Entry>& group) {
+// Whoever says more than this in a round has to find room.
+constexpr std::size_t small_round = 1000;
+// So much is in memory at most, less the small rounds.
+constexpr std::size_t most_waiting_records = 120'000;
+
+std::vector<record::Record> records_of(std::vector<queue::Entry> group) {
   std::vector<record::Record> records;
   records.reserve(group.size());
-  for (const queue::Entry& entry : group) records.push_back(entry.record);
+  for (queue::Entry& entry : group) records.push_back(std::move(entry.record));
   return records;
 }
 
 template <class T>
 void append(std::vector<T>& all, std::vector<T> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+void log_loss(std::size_t records) {
+  log::error("recorder: commits cannot keep up, a round of {} records is lost", records);
 }
 
 }  // namespace
@@ -40,9 +49,15 @@ Recorder::~Recorder() {
 }
 
 void Recorder::record(std::vector<queue::Entry> round, queue::OutputMask urgent) {
+  const std::size_t size = round.size();
+  if (size > small_round && waiting_records_ + size > most_waiting_records) {
+    ++refused_rounds_;
+    return log_loss(size);
+  }
+  waiting_records_ += size;
   if (const auto displaced = rounds_.push({std::move(round), urgent})) {
-    log::error("recorder: commits cannot keep up, a round of {} records is lost",
-               displaced->entries.size());
+    waiting_records_ -= displaced->entries.size();
+    log_loss(displaced->entries.size());
   }
 }
 
@@ -72,11 +87,17 @@ void Recorder::work() {
       append(group.entries, std::move(round.entries));
       group.urgent |= round.urgent;
     }
-    commit(std::move(group), take_alerts());
+    const std::size_t size = group.entries.size();
+    try {
+      commit(std::move(group), take_alerts());
+    } catch (const std::exception& error) {
+      log::error("recorder: {} records: {}", size, error.what());
+    }
+    waiting_records_ -= size;
   }
 }
 
-void Recorder::commit(Round group, Alerts alerts) try {
+void Recorder::commit(Round group, Alerts alerts) {
   if (files_.alerts != nullptr && !alerts.changes.empty()) files_.alerts->save(alerts.changes);
   Commit commit{.urgent = group.urgent};
   for (const queue::Entry& entry : alerts.events) {
@@ -87,11 +108,9 @@ void Recorder::commit(Round group, Alerts alerts) try {
   for (const queue::Entry& entry : group.entries) commit.outputs |= entry.outputs;
   if (files_.queue != nullptr && commit.outputs != 0) files_.queue->append(group.entries);
   if (!commit.events.empty()) mark_told(commit.events);
-  if (files_.history != nullptr) files_.history->append(records_of(group.entries));
+  if (files_.history != nullptr) files_.history->append(records_of(std::move(group.entries)));
   clean_up();
   committed_(std::move(commit));
-} catch (const std::exception& error) {
-  log::error("recorder: {} records: {}", group.entries.size(), error.what());
 }
 
 void Recorder::mark_told(const std::vector<record::Event>& events) {

@@ -41,12 +41,13 @@ class Recorder {
   // Commits what has been handed in, then ends.
   ~Recorder();
 
-  // Never waits. When commits cannot keep up the oldest round goes and is counted.
+  // Never waits. When commits cannot keep up the oldest round goes and is counted; a round of more
+  // than a thousand records finds 120,000 waiting in all, or is the one that goes.
   void record(std::vector<queue::Entry> round, queue::OutputMask urgent = 0);
   // Never waits, and never goes: it is little, and each event is told once. `events` are those of
   // `changes`, or of an earlier run, with their outputs.
   void record_alerts(alert::Changes changes, std::vector<queue::Entry> events);
-  std::uint64_t displaced_rounds() const { return rounds_.displaced_count(); }
+  std::uint64_t displaced_rounds() const { return rounds_.displaced_count() + refused_rounds_; }
   alert::StoreHealth alert_health() const;
 
  private:
@@ -71,6 +72,8 @@ class Recorder {
   Committed committed_;
   SteadyTime next_clean_up_{};
   BoundedQueue<Round> rounds_{4096};
+  std::atomic<std::size_t> waiting_records_ = 0;  // not committed yet
+  std::atomic<std::uint64_t> refused_rounds_ = 0;
   std::mutex mutex_;
   Alerts alerts_;  // under the mutex
   std::atomic<bool> is_stopping_ = false;

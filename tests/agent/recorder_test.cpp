@@ -134,6 +134,31 @@ TEST_SUITE("Recorder") {
     CHECK(std::get<record::Sample>(kept.at(1).record).value == 1);
   }
 
+  TEST_CASE("has no room for a second flood while one waits, but for small rounds") {
+    Bench bench;
+    std::latch first_told(1);
+    std::latch go_on(1);
+    const std::vector<queue::Entry> flood(100'000, bench.round(2).front());
+    std::uint64_t displaced = 0;
+    {
+      bool is_first = true;
+      Recorder recorder({}, bench.clock, [&](Recorder::Commit) {
+        if (!std::exchange(is_first, false)) return;
+        first_told.count_down();
+        go_on.wait();
+      });
+      recorder.record(bench.round(1));
+      first_told.wait();
+
+      recorder.record(flood);
+      recorder.record(flood);
+      recorder.record(bench.round(3));
+      displaced = recorder.displaced_rounds();
+      go_on.count_down();
+    }
+    CHECK(displaced == 1);
+  }
+
   TEST_CASE("stores nothing in the queue that no durable output wants") {
     Bench bench;
     auto round = bench.round(1);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "base/memory.h"
 
 namespace shoal::agent {
 namespace {
@@ -15,6 +16,8 @@ constexpr std::chrono::minutes clean_up_interval{1};
 
 // Whoever says more than this in a round has to find room.
 constexpr std::size_t small_round = 1000;
+// Some megabytes: worth a walk over the heap.
+constexpr std::size_t large_group = 10'000;
 // So much is in memory at most, less the small rounds.
 constexpr std::size_t most_waiting_records = 120'000;
 
@@ -94,6 +97,7 @@ void Recorder::work() {
       log::error("recorder: {} records: {}", size, error.what());
     }
     waiting_records_ -= size;
+    if (size >= large_group) give_back_heap();
   }
 }
 

@@ -49,8 +49,12 @@ void share_one_heap() {
   mallopt(M_ARENA_MAX, 1);
 }
 
-void give_back_memory() {
+void give_back_heap() {
   malloc_trim(0);
+}
+
+void give_back_memory() {
+  give_back_heap();
   std::ifstream file("/proc/self/smaps");
   Mapping mapping;
   for (std::string line; std::getline(file, line);) {

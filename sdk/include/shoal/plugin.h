@@ -143,10 +143,10 @@ typedef struct shoal_output {
   uint32_t size;
   uint32_t flags; /* 0 */
   /* Delivers a batch and fills in what became of it. SHOAL_OK: each record's verdict counts;
-   * none taken and retry_after_ms set is no failure but a wish to be asked later. The batch is empty
-   * if the manifest asked for a heartbeat.
-   * SHOAL_REJECTED: refused as a whole; the host halves the batch until the bad record is alone.
-   * Any other failure keeps the whole batch for a later try. [worker] */
+   * none taken and retry_after_ms set is no failure but a wish to be asked later. The batch is
+   * empty if the manifest asked for a heartbeat. SHOAL_REJECTED: refused as a whole; the host
+   * halves the batch until the bad record is alone. Any other failure keeps the whole batch for a
+   * later try. [worker] */
   shoal_status(SHOAL_CALL* deliver)(shoal_instance* instance, const shoal_call* call,
                                     const shoal_batch* batch, shoal_delivery* delivery);
 } shoal_output;

@@ -15,13 +15,13 @@
  *   needs         array of service ids it cannot do without: ["shoal.http/1"]
  *   needs_host_abi  "major.minor" of the oldest host it works in; absent: any of its major
  *   options       object, name -> {type, description, default, enum, minimum, maximum, items,
- *                 properties, pattern, required, format, x-secret, x-unit, x-example}. type: string,
- *                 integer, number, boolean, array, object. items: the schema of each element of an
- *                 array, or of each member of an object whose names are the user's; properties:
- *                 those of an object whose names are known. format: what a string is besides,
- *                 checked before the plugin is loaded: "regex" (RE2), "threshold" (a number or a
- *                 Nagios range), "thresholds" (several, by commas), "space" (an amount or a
- *                 percentage); a host ignores those it does not know. x-example: a value that
+ *                 properties, pattern, required, format, x-secret, x-unit, x-example}. type:
+ *                 string, integer, number, boolean, array, object. items: the schema of each
+ *                 element of an array, or of each member of an object whose names are the user's;
+ *                 properties: those of an object whose names are known. format: what a string is
+ *                 besides, checked before the plugin is loaded: "regex" (RE2), "threshold" (a
+ *                 number or a Nagios range), "thresholds" (several, by commas), "space" (an amount
+ *                 or a percentage); a host ignores those it does not know. x-example: a value that
  *                 testers may use. x-secret true: also accepts NAME_file, the name of a file that
  *                 holds the value. x-unit "duration": written "90s", "5m", "1h30m", and the plugin
  *                 gets integer milliseconds; "bytes": written "64MB", "1GiB" or as a number, and

@@ -6,6 +6,7 @@
 
 #include <shoal/plugin.hpp>
 
+#include "common/percent.h"
 #include "slack_text.h"
 
 namespace shoal::slack {
@@ -146,8 +147,8 @@ std::string link_of(const shoal_event& event, const Scene& scene) {
     return safe_url(label_of(event, "url"));
   }
   auto url = scene.link;
-  replace_all(url, "{host}", percent_encoded(scene.host));
-  replace_all(url, "{check}", percent_encoded(name_of(event)));
+  replace_all(url, "{host}", common::percent_encoded(scene.host));
+  replace_all(url, "{check}", common::percent_encoded(name_of(event)));
   return safe_url(url);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/percent.h"
 #include "common/utf8.h"
 
 namespace shoal::slack {
@@ -62,19 +63,6 @@ Kept keep(std::string_view text, std::size_t most) {
   return kept;
 }
 
-bool is_unreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '.' || c == '_' || c == '~';
-}
-
-void append_encoded(std::string& text, char c) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  const auto code = static_cast<unsigned char>(c);
-  text += '%';
-  text += digits[code >> 4U];
-  text += digits[code & 0xFU];
-}
-
 }  // namespace
 
 std::string escaped(std::string_view text) {
@@ -116,24 +104,12 @@ std::string safe_url(std::string_view url) {
   std::string safe;
   for (const char c : url) {
     if (is_control(c) || c == '\n' || c == '\t' || ending.find(c) != std::string_view::npos) {
-      append_encoded(safe, c);
+      safe += common::percent_encoded({&c, 1});
     } else {
       safe += c;
     }
   }
   return escaped(safe);
-}
-
-std::string percent_encoded(std::string_view text) {
-  std::string encoded;
-  for (const char c : text) {
-    if (is_unreserved(c)) {
-      encoded += c;
-    } else {
-      append_encoded(encoded, c);
-    }
-  }
-  return encoded;
 }
 
 }  // namespace shoal::slack

@@ -25,7 +25,5 @@ std::string_view further_lines(std::string_view text);
 
 // A URL as it may stand in "<URL|label>": what would end it early is percent-encoded.
 std::string safe_url(std::string_view url);
-// One component of a URL.
-std::string percent_encoded(std::string_view text);
 
 }  // namespace shoal::slack

@@ -52,6 +52,5 @@ TEST_SUITE("text for Slack") {
 
   TEST_CASE("cannot leave the link that it is in") {
     CHECK(safe_url("https://a/?b=1&c=<d>|e f") == "https://a/?b=1&amp;c=%3Cd%3E%7Ce%20f");
-    CHECK(percent_encoded("a/b c-d_e.f~日") == "a%2Fb%20c-d_e.f~%E6%97%A5");
   }
 }

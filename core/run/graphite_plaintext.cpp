@@ -48,12 +48,7 @@ void read_line(std::string_view line, SampleSink& sink) {
 
 ParsedOutput parse_graphite_plaintext(std::string_view text, const MetricRules& rules,
                                       WallTime scheduled, WallTime finished) {
-  SampleSink sink(rules, scheduled, finished);
-  while (!text.empty()) {
-    const std::string_view line = take_line(text);
-    if (sink.begin_line(line)) read_line(line, sink);
-  }
-  return sink.take();
+  return read_lines(text, SampleSink(rules, scheduled, finished), read_line);
 }
 
 }  // namespace shoal::run

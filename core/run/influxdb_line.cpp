@@ -149,14 +149,7 @@ void read_line(std::string_view text, SampleSink& sink) {
 
 ParsedOutput parse_influxdb_line(std::string_view text, const MetricRules& rules,
                                  WallTime scheduled, WallTime finished) {
-  SampleSink sink(rules, scheduled, finished);
-  while (!text.empty()) {
-    const std::string_view line = take_line(text);
-    if (!sink.begin_line(line)) continue;
-    const std::size_t begin = line.find_first_not_of(" \t\r");
-    if (begin != std::string_view::npos && line[begin] != '#') read_line(line.substr(begin), sink);
-  }
-  return sink.take();
+  return read_commented_lines(text, SampleSink(rules, scheduled, finished), read_line);
 }
 
 }  // namespace shoal::run

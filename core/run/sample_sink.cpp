@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include "base/utf8.h"
+#include "run/fields.h"
 
 namespace shoal::run {
 namespace {
@@ -93,6 +94,24 @@ void SampleSink::put(record::Sample sample, std::string_view printed_name) {
 
 void SampleSink::drop(std::string_view fault) {
   parsed_.drop(fmt::format("line {}: {}", line_, fault));
+}
+
+ParsedOutput read_lines(std::string_view text, SampleSink sink, ReadLine read_line) {
+  while (!text.empty()) {
+    const std::string_view line = take_line(text);
+    if (sink.begin_line(line)) read_line(line, sink);
+  }
+  return sink.take();
+}
+
+ParsedOutput read_commented_lines(std::string_view text, SampleSink sink, ReadLine read_line) {
+  while (!text.empty()) {
+    const std::string_view line = take_line(text);
+    if (!sink.begin_line(line)) continue;
+    const std::size_t begin = line.find_first_not_of(" \t\r");
+    if (begin != std::string_view::npos && line[begin] != '#') read_line(line.substr(begin), sink);
+  }
+  return sink.take();
 }
 
 std::string dotted_name(std::string_view text) {

@@ -58,6 +58,12 @@ class SampleSink {
   ParsedOutput parsed_;
 };
 
+// Hands each line of `text` that is short enough to `read_line(line, sink)`.
+using ReadLine = void (&)(std::string_view line, SampleSink& sink);
+ParsedOutput read_lines(std::string_view text, SampleSink sink, ReadLine read_line);
+// Likewise, without the blanks before a line, those that are empty and those that begin with "#".
+ParsedOutput read_commented_lines(std::string_view text, SampleSink sink, ReadLine read_line);
+
 // `text` as a dotted name: what is none of [A-Za-z0-9_.-] becomes "_".
 std::string dotted_name(std::string_view text);
 

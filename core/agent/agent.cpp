@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "base/memory.h"
+#include "base/time_text.h"
 #include "plugin/library.h"
 #include "queue/queue.h"
 
@@ -42,7 +43,7 @@ void name_what_a_reload_cannot_change(const config::Settings& now, const config:
 
 std::string isolation_notice(const plugin::Suspect& suspect) {
   return fmt::format("plugin {}, at {}; it runs in a process of its own until its file changes",
-                     to_text(suspect), control::rfc3339(suspect.time));
+                     to_text(suspect), rfc3339(suspect.time));
 }
 
 control::Answer plain(int status, const std::string& text) {

@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
-#include "control/status.h"
+#include "base/time_text.h"
 
 namespace shoal::agent {
 namespace {
@@ -94,7 +94,7 @@ std::string to_json(const LastResult& last, WallTime now) {
                   {"status", record::status_name(result.status)},
                   {"code", static_cast<int>(result.status)},
                   {"text", result.text},
-                  {"time", control::rfc3339(result.time)},
+                  {"time", rfc3339(result.time)},
                   {"time_ms", unix_milliseconds(result.time)},
                   {"interval_ms", last.interval.count()},
                   {"timeout_ms", last.timeout.count()},

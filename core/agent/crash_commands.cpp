@@ -10,7 +10,7 @@
 #include "agent/configuration.h"
 #include "agent/services.h"
 #include "base/error.h"
-#include "control/status.h"
+#include "base/time_text.h"
 #include "control/table.h"
 #include "plugin/crash_log.h"
 
@@ -27,7 +27,7 @@ std::vector<Entry> read_reports(const Arguments& arguments) {
 void print_report(const Entry& entry) {
   const auto& report = entry.report;
   control::Table table;
-  table.add({"time", control::rfc3339(report.time)});
+  table.add({"time", rfc3339(report.time)});
   table.add({"job", report.job});
   table.add({"plugin", fmt::format("{} {}", report.file, report.version)});
   table.add({"cause", report.cause});

@@ -50,8 +50,8 @@ class Pipeline {
 
   // Takes up this work instead of the present one; what is the same goes on undisturbed, and a job
   // of which only the plugin's file has changed keeps its phase, its numbers and what its counters
-  // read. The lines
-  // of outputs that are gone or changed must have been stopped: see lines_to_stop().
+  // read. The lines of outputs that are gone or changed must have been stopped: see
+  // lines_to_stop().
   void apply(Work work);
   Work work() const;
   // The output lines that apply(next) would end. Stopping one may take as long as a delivery, so it

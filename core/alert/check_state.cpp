@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include "alert/wording.h"
+#include "base/time_text.h"
 
 namespace shoal::alert {
 namespace {

@@ -4,14 +4,9 @@
 #include <cstdint>
 #include <string_view>
 
-#include <fmt/chrono.h>
 #include <fmt/core.h>
 
 namespace shoal::alert {
-
-std::string rfc3339(WallTime time) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<time_t>(unix_seconds(time))));
-}
 
 std::string in_words(std::chrono::nanoseconds duration) {
   struct Unit {

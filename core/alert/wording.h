@@ -9,8 +9,6 @@
 
 namespace shoal::alert {
 
-// "2026-01-02T15:04:05Z".
-std::string rfc3339(WallTime time);
 // "2h 10m", "3d 4h", "45s": the two largest units.
 std::string in_words(std::chrono::nanoseconds duration);
 // "1st", "2nd", "11th".

@@ -3,12 +3,12 @@
 #include <fstream>
 #include <sstream>
 
-#include <fmt/chrono.h>
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 #include <sys/resource.h>
 
 #include "base/error.h"
+#include "base/time_text.h"
 
 namespace shoal::control {
 namespace {
@@ -217,10 +217,6 @@ std::chrono::milliseconds of_timeval(const timeval& time) {
 }
 
 }  // namespace
-
-std::string rfc3339(WallTime time) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<time_t>(unix_seconds(time))));
-}
 
 std::string to_json(const Status& status) {
   Writer writer;

@@ -111,7 +111,4 @@ std::string to_text(const Status& status);
 // Resident and anonymous memory and CPU time of this process, into `status`.
 void measure_self(Status& status);
 
-// "2026-01-02T15:04:05Z"; UTC, whole seconds.
-std::string rfc3339(WallTime time);
-
 }  // namespace shoal::control

@@ -9,6 +9,7 @@
 //
 // LIMIT is --user NAME, --memory BYTES or --seccomp yes.
 #include <charconv>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
@@ -72,6 +73,7 @@ int main(int count, char** words) {
     fcntl(socket_fd, F_SETFD, FD_CLOEXEC);
     fcntl(last_words_fd, F_SETFD, FD_CLOEXEC);
     report_faults_to(last_words_fd);
+    std::signal(SIGPIPE, SIG_IGN);  // as in the agent: what a plugin writes to may be gone
     AgentLink agent{UniqueFd(socket_fd)};
     PluginServer(agent, "/proc/self/fd/5").run();
   } catch (const std::exception& error) {

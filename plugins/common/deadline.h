@@ -14,7 +14,9 @@ class Deadline {
   using Clock = std::chrono::steady_clock;
 
   Deadline(const Call& call, std::chrono::milliseconds timeout)
-      : call_(call), end_(Clock::now() + std::min<Clock::duration>(timeout, round_left(call))) {}
+      : call_(&call), end_(Clock::now() + std::min<Clock::duration>(timeout, round_left(call))) {}
+  // Of nothing but time, for whoever is no round.
+  explicit Deadline(std::chrono::milliseconds timeout) : end_(Clock::now() + timeout) {}
 
   std::chrono::milliseconds left() const {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end_ - Clock::now());
@@ -24,7 +26,7 @@ class Deadline {
 
   // Throws the Failure of a round that shall end.
   void throw_if_cancelled() const {
-    if (call_.is_cancelled()) throw Failure("cancelled", SHOAL_CANCELLED);
+    if (call_ != nullptr && call_->is_cancelled()) throw Failure("cancelled", SHOAL_CANCELLED);
   }
 
  private:
@@ -36,7 +38,7 @@ class Deadline {
     return std::chrono::nanoseconds(left) - for_the_verdict;
   }
 
-  const Call& call_;
+  const Call* call_ = nullptr;
   Clock::time_point end_;
 };
 

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstdio>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,9 +10,10 @@
 
 #include "common/check_name.h"
 #include "common/deadline.h"
+#include "common/net/endpoint.h"
 #include "common/pattern.h"
 #include "common/thresholds.h"
-#include "connection.h"
+#include "common/words.h"
 
 SHOAL_MANIFEST(R"({
   "id": "tcp",
@@ -44,9 +44,10 @@ SHOAL_MANIFEST(R"({
 
 namespace {
 
+using shoal::common::Connection;
 using shoal::common::Deadline;
-using shoal::tcp::Connection;
-using shoal::tcp::Result;
+using shoal::common::quoted;
+using shoal::common::Result;
 
 struct Service {
   std::string_view name;
@@ -81,21 +82,6 @@ std::optional<shoal::common::Pattern> expect_option(const shoal::Options& option
   return shoal::common::Pattern("expect", text);
 }
 
-// What came back, in one short line that a terminal can show.
-std::string quoted(std::string_view text) {
-  constexpr std::size_t longest = 80;
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
-  std::string quote = "\"";
-  for (const char c : text.substr(0, longest)) quote += c < ' ' || c > '~' ? '?' : c;
-  return quote + (text.size() > longest ? "...\"" : "\"");
-}
-
-std::string seconds_text(double seconds) {
-  std::array<char, 40> text{};
-  std::snprintf(text.data(), text.size(), "%.3f s", seconds);
-  return text.data();
-}
-
 class Tcp : public shoal::Check {
  public:
   explicit Tcp(shoal::Context& context) : Tcp(context, service_option(context.options())) {}
@@ -104,9 +90,9 @@ class Tcp : public shoal::Check {
     const auto began = Deadline::Clock::now();
     const Deadline deadline(round, timeout_);
     Connection connection;
-    const auto opened = open(connection, deadline);
+    const auto opened = endpoint_.open(connection, deadline);
     if (is_closed_expected_) return judge_closed(opened);
-    if (opened != Result::good) return failed(opened, fault_);
+    if (opened != Result::good) return failed(opened, endpoint_.fault());
 
     const auto verdict = converse(connection, deadline);
     if (verdict) return *verdict;
@@ -118,9 +104,7 @@ class Tcp : public shoal::Check {
 
  private:
   Tcp(shoal::Context& context, const Service& service)
-      : host_(context.options().text("/host", "localhost")),
-        port_(context.options().integer("/port", service.port)),
-        socket_(context.options().text("/socket")),
+      : endpoint_(context.options(), service.port),
         send_(line_option(context.options(), "/send", "")),
         expect_(expect_option(context.options(), service.expect)),
         expect_text_(context.options().text("/expect", service.expect)),
@@ -132,30 +116,20 @@ class Tcp : public shoal::Check {
         error_status_(context.options().text("/error_status") == "warning" ? SHOAL_CHECK_WARNING
                                                                            : SHOAL_CHECK_CRITICAL),
         is_closed_expected_(context.options().boolean("/expect_closed")),
-        resolver_(host_, static_cast<std::uint16_t>(port_)),
         seconds_(
             context.gauge(shoal::common::check_prefix("tcp", context) + ".seconds", "seconds")) {
-    if (socket_.empty() && port_ == 0) {
+    if (endpoint_.socket().empty() && endpoint_.port() == 0) {
       throw shoal::Failure("options: expected port, socket or service, found none", SHOAL_CONFIG);
     }
-    if (!socket_.empty()) shoal::tcp::unix_address(socket_);
-  }
-
-  Result open(Connection& connection, const Deadline& deadline) {
-    const auto addresses = socket_.empty() ? resolver_.resolve(deadline, fault_)
-                                           : std::vector{shoal::tcp::unix_address(socket_)};
-    if (addresses.empty()) return Result::broken;
-    const auto result = connection.open(addresses, deadline);
-    fault_ = connection.fault();
-    return result;
   }
 
   // The verdict if it went wrong.
   std::optional<shoal::CheckVerdict> converse(Connection& connection, const Deadline& deadline) {
     auto result = connection.send(send_, deadline);
     if (result == Result::good && expect_) {
-      result = connection.receive([&](auto text) { return expect_->found_in(text); }, most_bytes_,
-                                  deadline);
+      result =
+          connection.receive([&](auto text) { return !text.empty() && expect_->found_in(text); },
+                             most_bytes_, deadline);
       if (!expect_->found_in(connection.received())) return unexpected(connection, result);
     }
     if (result == Result::good) return std::nullopt;
@@ -163,7 +137,7 @@ class Tcp : public shoal::Check {
   }
 
   shoal::CheckVerdict unexpected(const Connection& connection, Result result) const {
-    auto text = peer() + ": expected \"" + expect_text_ + "\", got " +
+    auto text = endpoint_.name() + ": expected \"" + expect_text_ + "\", got " +
                 (connection.received().empty() ? "nothing" : quoted(connection.received()));
     if (result != Result::good) text += "; " + connection.fault();
     return {error_status_, text};
@@ -172,16 +146,16 @@ class Tcp : public shoal::Check {
   shoal::CheckVerdict failed(Result result, const std::string& fault) const {
     const std::uint32_t status =
         result == Result::impossible ? std::uint32_t{SHOAL_CHECK_UNKNOWN} : error_status_;
-    return {status, peer() + ": " + fault};
+    return {status, endpoint_.name() + ": " + fault};
   }
 
   // Only a refusal and silence say that nobody listens.
   shoal::CheckVerdict judge_closed(Result opened) const {
-    if (opened == Result::good) return {error_status_, peer() + " takes connections"};
+    if (opened == Result::good) return {error_status_, endpoint_.name() + " takes connections"};
     if (opened == Result::refused || opened == Result::timed_out) {
-      return {SHOAL_CHECK_OK, peer() + " is closed: " + fault_};
+      return {SHOAL_CHECK_OK, endpoint_.name() + " is closed: " + endpoint_.fault()};
     }
-    return {SHOAL_CHECK_UNKNOWN, peer() + ": " + fault_};
+    return {SHOAL_CHECK_UNKNOWN, endpoint_.name() + ": " + endpoint_.fault()};
   }
 
   void say_goodbye(Connection& connection, const Deadline& deadline) const {
@@ -189,18 +163,12 @@ class Tcp : public shoal::Check {
   }
 
   std::string words_of(double seconds, const Connection& connection) const {
-    auto words = peer() + " answers in " + seconds_text(seconds);
+    auto words = endpoint_.name() + " answers in " + shoal::common::seconds_words(seconds);
     if (expect_) words += ": " + quoted(connection.received());
     return words;
   }
 
-  std::string peer() const {
-    return socket_.empty() ? host_ + " port " + std::to_string(port_) : socket_;
-  }
-
-  std::string host_;
-  std::int64_t port_;
-  std::string socket_;
+  shoal::common::Endpoint endpoint_;
   std::string send_;
   std::optional<shoal::common::Pattern> expect_;
   std::string expect_text_;
@@ -210,9 +178,7 @@ class Tcp : public shoal::Check {
   std::chrono::milliseconds timeout_;
   std::uint32_t error_status_;
   bool is_closed_expected_;
-  shoal::tcp::Resolver resolver_;
   shoal::Series seconds_;
-  std::string fault_;  // why the present round has no connection
 };
 
 }  // namespace

@@ -8,17 +8,10 @@
 #include <string>
 #include <vector>
 
-#include <sys/socket.h>
-
 #include "common/deadline.h"
+#include "common/net/address.h"
 
-namespace shoal::tcp {
-
-struct Address {
-  sockaddr_storage storage{};
-  socklen_t size = 0;
-  const sockaddr* get() const { return reinterpret_cast<const sockaddr*>(&storage); }
-};
+namespace shoal::common {
 
 class Resolver {
  public:
@@ -27,8 +20,8 @@ class Resolver {
   Resolver(const Resolver&) = delete;
   Resolver& operator=(const Resolver&) = delete;
 
-  // In the order to try them. None: `fault` says why.
-  std::vector<Address> resolve(const common::Deadline& deadline, std::string& fault);
+  // In the order to try them, each once; fit for TCP and UDP. None: `fault` says why.
+  std::vector<Address> resolve(const Deadline& deadline, std::string& fault);
 
  private:
   struct Lookup;
@@ -38,4 +31,4 @@ class Resolver {
   std::shared_ptr<Lookup> lookup_;  // one that has not come back
 };
 
-}  // namespace shoal::tcp
+}  // namespace shoal::common

@@ -1,4 +1,4 @@
-#include "resolver.h"
+#include "common/net/resolver.h"
 
 #include <condition_variable>
 #include <cstring>
@@ -7,7 +7,7 @@
 #include <thread>
 #include <utility>
 
-namespace shoal::tcp {
+namespace shoal::common {
 namespace {
 
 constexpr std::chrono::milliseconds cancel_interval{100};
@@ -48,7 +48,7 @@ struct Resolver::Lookup {
     done.notify_all();
   }
 
-  bool wait(const common::Deadline& deadline) {
+  bool wait(const Deadline& deadline) {
     std::unique_lock lock(mutex);
     while (!is_done && !deadline.has_passed()) {
       done.wait_for(lock, std::min(deadline.left(), cancel_interval));
@@ -62,7 +62,7 @@ Resolver::Resolver(std::string host, std::uint16_t port)
     : host_(std::move(host)), port_(std::to_string(port)) {}
 Resolver::~Resolver() = default;
 
-std::vector<Address> Resolver::resolve(const common::Deadline& deadline, std::string& fault) {
+std::vector<Address> Resolver::resolve(const Deadline& deadline, std::string& fault) {
   std::vector<Address> numeric;
   if (look_up(host_, port_, AI_NUMERICHOST | AI_NUMERICSERV, numeric) == 0) return numeric;
 
@@ -82,4 +82,4 @@ std::vector<Address> Resolver::resolve(const common::Deadline& deadline, std::st
   return std::move(answer->addresses);
 }
 
-}  // namespace shoal::tcp
+}  // namespace shoal::common

@@ -1,0 +1,146 @@
+#include "common/net/tls.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <limits>
+#include <poll.h>
+#include <system_error>
+
+#include <arpa/inet.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+
+#include <shoal/plugin.hpp>
+
+namespace shoal::common {
+namespace {
+
+std::string last_reason() {
+  const unsigned long error = ERR_peek_last_error();
+  ERR_clear_error();
+  const char* reason = ERR_reason_error_string(error);
+  return reason == nullptr ? "unknown reason" : reason;
+}
+
+[[noreturn]] void refuse(const char* option, const std::string& file) {
+  throw Failure(std::string("option ") + option + ": cannot use \"" + file + "\": " + last_reason(),
+                SHOAL_CONFIG);
+}
+
+bool is_numeric(const std::string& host) {
+  std::array<unsigned char, sizeof(in6_addr)> unused{};
+  return ::inet_pton(AF_INET, host.c_str(), unused.data()) == 1 ||
+         ::inet_pton(AF_INET6, host.c_str(), unused.data()) == 1;
+}
+
+void expect_host(SSL* session, const std::string& host) {
+  if (is_numeric(host)) {
+    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), host.c_str());
+  } else {
+    SSL_set_tlsext_host_name(session, host.c_str());
+    SSL_set1_host(session, host.c_str());
+  }
+}
+
+int as_int(std::size_t size) {
+  return static_cast<int>(std::min<std::size_t>(size, std::numeric_limits<int>::max()));
+}
+
+}  // namespace
+
+Tls::Tls(ssl_ctx_st* context, const std::string& host, bool verifies)
+    : session_(SSL_new(context), &SSL_free), verifies_(verifies) {
+  if (session_ == nullptr) throw Failure("cannot begin TLS: " + last_reason());
+  expect_host(session_.get(), host);
+}
+
+Tls::~Tls() = default;
+
+Transfer Tls::step(int result) {
+  if (result > 0) return {static_cast<std::size_t>(result), 0, {}};
+  const int system_error = errno;
+  switch (SSL_get_error(session_.get(), result)) {
+    case SSL_ERROR_WANT_READ:
+      return {0, POLLIN, {}};
+    case SSL_ERROR_WANT_WRITE:
+      return {0, POLLOUT, {}};
+    case SSL_ERROR_ZERO_RETURN:
+      return {};
+    case SSL_ERROR_SYSCALL:
+      if (ERR_peek_error() != 0) break;
+      return {0, 0, "TLS: " + std::generic_category().message(system_error)};
+    default:
+      break;
+  }
+  return {0, 0, "TLS: " + last_reason()};
+}
+
+Transfer Tls::agree(int fd) {
+  ERR_clear_error();
+  if (SSL_get_fd(session_.get()) < 0) SSL_set_fd(session_.get(), fd);
+  auto done = step(SSL_connect(session_.get()));
+  const bool is_closed = done.bytes == 0 && done.wanted == 0 && done.fault.empty();
+  if (is_closed) return {0, 0, "TLS: the peer closed the connection"};
+  if (done.bytes == 0) return done;
+  const auto fault = verifies_ ? verification_fault() : std::string();
+  return {0, 0, fault.empty() ? fault : "certificate not accepted: " + fault};
+}
+
+Transfer Tls::read(char* data, std::size_t size) {
+  ERR_clear_error();
+  return step(SSL_read(session_.get(), data, as_int(size)));
+}
+
+Transfer Tls::write(std::string_view text) {
+  ERR_clear_error();
+  return step(SSL_write(session_.get(), text.data(), as_int(text.size())));
+}
+
+std::vector<Certificate> Tls::presented() const {
+  std::vector<Certificate> all;
+  const STACK_OF(X509)* chain = SSL_get_peer_cert_chain(session_.get());
+  for (int i = 0; chain != nullptr && i < sk_X509_num(chain); ++i) {
+    all.push_back(certificate_of(sk_X509_value(chain, i)));
+  }
+  return all;
+}
+
+std::string Tls::verification_fault() const {
+  const long result = SSL_get_verify_result(session_.get());
+  return result == X509_V_OK ? std::string() : X509_verify_cert_error_string(result);
+}
+
+TlsContext::TlsContext(const TlsSettings& settings)
+    : context_(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free), verifies_(settings.verifies) {
+  auto* const context = context_.get();
+  if (context == nullptr) throw Failure("cannot begin TLS: " + last_reason());
+  SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+  SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  // The chain is judged in any case; what comes of it is decided after the handshake, when what the
+  // peer presented can be told.
+  SSL_CTX_set_verify(context, SSL_VERIFY_NONE, nullptr);
+  ERR_clear_error();
+  if (settings.ca_file.empty()) {
+    SSL_CTX_set_default_verify_paths(context);
+  } else if (SSL_CTX_load_verify_locations(context, settings.ca_file.c_str(), nullptr) != 1) {
+    refuse("ca_file", settings.ca_file);
+  }
+  if (settings.cert_file.empty()) return;
+  if (SSL_CTX_use_certificate_chain_file(context, settings.cert_file.c_str()) != 1) {
+    refuse("cert_file", settings.cert_file);
+  }
+  const auto& key_file = settings.key_file.empty() ? settings.cert_file : settings.key_file;
+  if (SSL_CTX_use_PrivateKey_file(context, key_file.c_str(), SSL_FILETYPE_PEM) != 1) {
+    refuse("key_file", key_file);
+  }
+}
+
+TlsContext::~TlsContext() = default;
+
+std::unique_ptr<Tls> TlsContext::layer(const std::string& host) const {
+  return std::make_unique<Tls>(context_.get(), host, verifies_);
+}
+
+}  // namespace shoal::common

@@ -61,7 +61,10 @@ Agent::Agent(const config::Settings& settings, Options options)
                        .reload = [this] { begin_reload([](const std::string&) {}); }}),
       queue_(std::make_unique<queue::Queue>(settings_.root + "/queue.db", clock_)),
       marker_(crash_marker_file(settings_.root)),
-      services_(settings_, clock_, &marker_) {
+      services_(settings_, clock_, &marker_),
+      relay_(loop_, clock_, [this](std::vector<record::Event> events) {
+        return pipeline_->keep(std::move(events));
+      }) {
   suspect_culprits();
   marker_.watch_process();
   Work work = prepare_work(settings_, services_.registry(), {});
@@ -75,6 +78,7 @@ Agent::Agent(const config::Settings& settings, Options options)
   server_ = std::make_unique<control::StatusServer>(
       loop_, settings_.socket,
       [this](auto method, auto path, auto body) { return answer(method, path, body); });
+  relay_.prepare(settings_.relay);
   loop_.on_clock_step([this] {
     log::warning("the wall clock was set; rounds are planned anew");
     timers_.clock_stepped();
@@ -82,6 +86,8 @@ Agent::Agent(const config::Settings& settings, Options options)
   });
   timers_.call_at(clock_.steady() + settling_time, [] { give_back_memory(); });
   pipeline_->apply(std::move(work));
+  relay_.apply();
+  name_unheard_tags(settings_);
   pipeline_->begin_anew();
   announce_culprits();
 }
@@ -118,6 +124,18 @@ int Agent::run() {
   return finish();
 }
 
+// It is refused then; whoever set it up should not have to find that out from others.
+void Agent::name_unheard_tags(const config::Settings& settings) {
+  if (!settings.relay) return;
+  for (const config::RelayTag& tag : settings.relay->tags) {
+    if (pipeline_->keeps_event("notify:" + tag.name)) continue;
+    log::warning(
+        "{}: relay.tags.{}: no durable output takes event:notify:{}; what is said to it "
+        "is refused",
+        to_text(settings.relay->where), tag.name, tag.name);
+  }
+}
+
 void Agent::on_stop_signal() {
   if (is_stopping_) {
     log::error("told to stop twice: going at once; rounds in progress are lost");
@@ -140,6 +158,7 @@ void Agent::let_rounds_end() {
 
 int Agent::finish() {
   signals_.exit_at_next();
+  relay_.stop();
   pipeline_->flush(delivery_patience);
   server_.reset();
   control::Status last;
@@ -186,6 +205,10 @@ void Agent::reload_off_loop() {
     Work work = prepare_work(next, services_.registry(), running);
     services_.announce_jobs(next);
     name_what_a_reload_cannot_change(settings_, next);
+    on_loop([&] {
+      relay_.prepare(next.relay);
+      return true;
+    });
     const auto lines = on_loop([&] { return pipeline_->lines_to_stop(work); });
     for (const auto& line : lines) line->stop(clock_.steady() + delivery_patience);
     // Rounds of the present set may still run, and their processes be started again.
@@ -193,6 +216,8 @@ void Agent::reload_off_loop() {
     contents.merge(contents_of(running));
     on_loop([&] {
       pipeline_->apply(std::move(work));
+      relay_.apply();
+      name_unheard_tags(next);
       return true;
     });
     services_.registry().remove_copies_except(contents);
@@ -203,6 +228,7 @@ void Agent::reload_off_loop() {
 }
 
 void Agent::end_reload(const std::string& error) {
+  relay_.give_up();
   reload_.thread.join();
   reload_.thread = {};
   last_reload_ = clock_.wall();
@@ -228,6 +254,7 @@ control::Status Agent::status() {
   status.notices = notices();
   control::measure_self(status);
   pipeline_->fill(status);
+  status.relay = relay_.status();
   return status;
 }
 

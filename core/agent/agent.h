@@ -12,6 +12,7 @@
 
 #include "agent/loop_timers.h"
 #include "agent/pipeline.h"
+#include "agent/relay_listener.h"
 #include "agent/services.h"
 #include "base/clock.h"
 #include "base/event_loop.h"
@@ -52,6 +53,7 @@ class Agent {
   void suspect_culprits();
   void announce_culprits();
   std::vector<std::string> notices() const;
+  void name_unheard_tags(const config::Settings& settings);
   void on_stop_signal();
   void begin_stop();
   void let_rounds_end();
@@ -87,6 +89,7 @@ class Agent {
   Services services_;
   std::unique_ptr<Pipeline> pipeline_;
   std::unique_ptr<control::StatusServer> server_;
+  RelayListener relay_;
 
   Reload reload_;
   std::optional<WallTime> last_reload_;

@@ -125,6 +125,10 @@ void Pipeline::apply_outputs(std::vector<Output> outputs) {
   has_left_stuck_output_ |= has_stuck_output();
   outputs_ = std::move(lines);
   router_ = route::Router(destinations);
+  auto routes = std::make_shared<EventRoutes>(EventRoutes{.router = router_, .masks = {}});
+  for (const auto& line : outputs_) routes->masks.push_back(line->mask());
+  const std::lock_guard lock(mutex_);
+  event_routes_ = std::move(routes);
 }
 
 void Pipeline::apply_jobs(std::vector<Job> jobs) {

@@ -24,6 +24,7 @@
 #include "base/event_loop.h"
 #include "base/timers.h"
 #include "control/status.h"
+#include "relay/relay.h"
 #include "route/router.h"
 #include "run/exec_runner.h"
 #include "run/plugin_runner.h"
@@ -84,6 +85,12 @@ class Pipeline {
   std::string end_acknowledgement(std::string_view job, const std::string& by);
   alert::StoreHealth alert_health() const;
 
+  // Takes events that came from outside, all or none, and returns when they are on disk. From any
+  // thread, until flush().
+  relay::Kept keep(std::vector<record::Event> events);
+  // Whether some output would keep an event of that job.
+  bool keeps_event(const std::string& job) const;
+
   // Of a configured check that has had a round.
   std::optional<LastResult> last_result(const std::string& check) const;
 
@@ -109,6 +116,13 @@ class Pipeline {
     std::shared_ptr<JobState> state;
   };
   using JobMap = std::map<std::string, JobEntry>;  // by id
+  // Which outputs keep an event, for threads that may not look at the outputs.
+  struct EventRoutes {
+    route::Router router;
+    std::vector<queue::OutputMask> masks;  // in the router's order
+
+    queue::OutputMask of(const record::Record& event) const;
+  };
   using Lines = std::vector<std::shared_ptr<OutputLine>>;
 
   void apply_outputs(std::vector<Output> outputs);
@@ -126,6 +140,7 @@ class Pipeline {
   void report(WallTime time, record::Status status, std::string text);
   void record(std::vector<record::Record> records);
   queue::Entry routed(record::Record record);
+  std::shared_ptr<const EventRoutes> event_routes() const;
   bool is_urgent(const record::Record& record);
 
   // pipeline_alerts.cpp
@@ -167,8 +182,9 @@ class Pipeline {
   std::vector<config::SilenceSettings> silences_;
   Timers::Id alert_timer_ = 0;
   std::optional<SteadyTime> alert_due_;  // for which the timer is set
-  std::mutex mutex_;
-  std::vector<record::Event> committed_events_;  // under the mutex
+  mutable std::mutex mutex_;
+  std::vector<record::Event> committed_events_;  // under the mutex, as the next
+  std::shared_ptr<const EventRoutes> event_routes_;
 
   std::function<void()> on_idle_;
   bool is_ending_jobs_ = false;

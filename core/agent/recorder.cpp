@@ -12,6 +12,7 @@ namespace {
 
 // Rounds of one tick come within a few milliseconds of each other; one commit serves them all.
 constexpr std::chrono::milliseconds gathering_time{20};
+constexpr double most_fill_from_outside = 0.5;
 constexpr std::chrono::minutes clean_up_interval{1};
 
 // Whoever says more than this in a round has to find room.
@@ -46,7 +47,11 @@ Recorder::Recorder(Files files, const Clock& clock, Committed committed)
       thread_([this] { work(); }) {}
 
 Recorder::~Recorder() {
-  is_stopping_ = true;
+  {
+    const std::lock_guard lock(mutex_);
+    is_stopping_ = true;
+  }
+  hurried_.notify_one();
   rounds_.close();
   thread_.join();
 }
@@ -73,6 +78,23 @@ void Recorder::record_alerts(alert::Changes changes, std::vector<queue::Entry> e
   append(alerts_.events, std::move(events));
 }
 
+void Recorder::record_awaited(std::vector<queue::Entry> events, OnKept on_kept) {
+  bool is_first = false;
+  {
+    const std::lock_guard lock(mutex_);
+    is_first = awaited_.empty();
+    awaited_.push_back({std::move(events), std::move(on_kept)});
+  }
+  if (!is_first) return;  // The thread has been woken already, and takes all there are.
+  hurried_.notify_one();
+  rounds_.push({});
+}
+
+std::vector<Recorder::Awaited> Recorder::take_awaited() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(awaited_, {});
+}
+
 Recorder::Alerts Recorder::take_alerts() {
   const std::lock_guard lock(mutex_);
   return std::exchange(alerts_, {});
@@ -82,9 +104,15 @@ alert::StoreHealth Recorder::alert_health() const {
   return files_.alerts == nullptr ? alert::StoreHealth{} : files_.alerts->health();
 }
 
+// Whoever waits for their records is not made to wait for others'.
+void Recorder::gather() {
+  std::unique_lock lock(mutex_);
+  hurried_.wait_for(lock, gathering_time, [this] { return is_stopping_ || !awaited_.empty(); });
+}
+
 void Recorder::work() {
   while (auto first = rounds_.pop()) {
-    if (!is_stopping_) std::this_thread::sleep_for(gathering_time);
+    gather();
     Round group = std::move(*first);
     for (Round& round : rounds_.drain()) {
       append(group.entries, std::move(round.entries));
@@ -109,12 +137,37 @@ void Recorder::commit(Round group, Alerts alerts) {
     commit.urgent |= entry.outputs;
   }
   append(group.entries, std::move(alerts.events));
-  for (const queue::Entry& entry : group.entries) commit.outputs |= entry.outputs;
-  if (files_.queue != nullptr && commit.outputs != 0) files_.queue->append(group.entries);
-  if (!commit.events.empty()) mark_told(commit.events);
+  append_all(group.entries, commit);
   if (files_.history != nullptr) files_.history->append(records_of(std::move(group.entries)));
   clean_up();
   committed_(std::move(commit));
+}
+
+// Adds what is awaited to `entries`, and tells who waits what became of it.
+void Recorder::append_all(std::vector<queue::Entry>& entries, Commit& commit) {
+  std::vector<Awaited> accepted;
+  for (Awaited& one : take_awaited()) {
+    queue::OutputMask outputs = 0;
+    for (const queue::Entry& entry : one.events) outputs |= entry.outputs;
+    const bool has_queue = files_.queue != nullptr;
+    if (!has_queue || files_.queue->fill(outputs) >= most_fill_from_outside) {
+      one.on_kept(has_queue ? relay::Kept::no_room : relay::Kept::not_durable);
+      continue;
+    }
+    commit.urgent |= outputs;
+    entries.insert(entries.end(), one.events.begin(), one.events.end());
+    accepted.push_back(std::move(one));
+  }
+  for (const queue::Entry& entry : entries) commit.outputs |= entry.outputs;
+  bool is_durable = false;
+  if (files_.queue != nullptr && commit.outputs != 0) is_durable = files_.queue->append(entries);
+  if (!commit.events.empty()) mark_told(commit.events);
+  for (Awaited& one : accepted) {
+    for (queue::Entry& entry : one.events) {
+      commit.events.push_back(std::move(std::get<record::Event>(entry.record)));
+    }
+    one.on_kept(is_durable ? relay::Kept::durable : relay::Kept::not_durable);
+  }
 }
 
 void Recorder::mark_told(const std::vector<record::Event>& events) {

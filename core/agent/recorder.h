@@ -5,6 +5,7 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -18,6 +19,7 @@
 #include "base/clock.h"
 #include "history/writer.h"
 #include "queue/queue.h"
+#include "relay/relay.h"
 
 namespace shoal::agent {
 
@@ -28,6 +30,8 @@ class Recorder {
     queue::OutputMask urgent = 0;       // those of them for which some of it is urgent
     std::vector<record::Event> events;  // that are saved now
   };
+  // What became of events that somebody waits for.
+  using OnKept = std::function<void(relay::Kept kept)>;
   // Called on the queue thread after each commit.
   using Committed = std::function<void(Commit commit)>;
   // Each may be null: no durable output, no history, states that nobody remembers.
@@ -47,6 +51,10 @@ class Recorder {
   // Never waits, and never goes: it is little, and each event is told once. `events` are those of
   // `changes`, or of an earlier run, with their outputs.
   void record_alerts(alert::Changes changes, std::vector<queue::Entry> events);
+  // Never waits, never goes, and is committed without gathering: `on_kept` is called on the queue
+  // thread once the events are durable, or will not be. Thread-safe. What comes from outside may
+  // fill half of an output's queue, so that it displaces nothing that the agent itself has to say.
+  void record_awaited(std::vector<queue::Entry> events, OnKept on_kept);
   std::uint64_t displaced_rounds() const { return rounds_.displaced_count() + refused_rounds_; }
   alert::StoreHealth alert_health() const;
 
@@ -61,9 +69,17 @@ class Recorder {
     std::vector<queue::Entry> events;
   };
 
+  struct Awaited {
+    std::vector<queue::Entry> events;
+    OnKept on_kept;
+  };
+
   void work();
+  void gather();
   Alerts take_alerts();
+  std::vector<Awaited> take_awaited();
   void commit(Round group, Alerts alerts);
+  void append_all(std::vector<queue::Entry>& entries, Commit& commit);
   void mark_told(const std::vector<record::Event>& events);
   void clean_up();
 
@@ -75,7 +91,9 @@ class Recorder {
   std::atomic<std::size_t> waiting_records_ = 0;  // not committed yet
   std::atomic<std::uint64_t> refused_rounds_ = 0;
   std::mutex mutex_;
-  Alerts alerts_;  // under the mutex
+  Alerts alerts_;  // under the mutex, as the next
+  std::vector<Awaited> awaited_;
+  std::condition_variable hurried_;
   std::atomic<bool> is_stopping_ = false;
   std::thread thread_;
 };

@@ -12,12 +12,12 @@ namespace shoal::config {
 namespace {
 
 const std::string known_keys[] = {
-    "apikey",      "apibase",      "root",    "pidfile",     "conffile",
-    "roles",       "display_name", "verbose", "silent",      "diagnostic",
-    "http_proxy",  "https_proxy",  "include", "host_status", "cloud_platform",
-    "interfaces",  "filesystems",  "disks",   "plugin",      "disable_http_keep_alive",
-    "apikey_file", "plugin_dir",   "socket",  "history",     "host_metrics",
-    "connection",  "sensu",        "silences"};
+    "apikey",      "apibase",      "root",     "pidfile",     "conffile",
+    "roles",       "display_name", "verbose",  "silent",      "diagnostic",
+    "http_proxy",  "https_proxy",  "include",  "host_status", "cloud_platform",
+    "interfaces",  "filesystems",  "disks",    "plugin",      "disable_http_keep_alive",
+    "apikey_file", "plugin_dir",   "socket",   "history",     "host_metrics",
+    "connection",  "sensu",        "silences", "relay"};
 
 // Tables that mackerel-agent once had, and since when it ignores them.
 constexpr std::pair<std::string_view, std::string_view> removed_tables[] = {
@@ -145,6 +145,7 @@ void read_top(const Section& top, Draft& draft) {
   if (const auto plugins = top.table("plugin")) read_plugins(*plugins, draft);
   if (const auto metrics = top.table("host_metrics")) read_host_metrics(*metrics, draft);
   if (const auto silences = top.table("silences")) read_silences(*silences, draft);
+  if (const auto relay = top.table("relay")) read_relay(*relay, draft);
   for (const auto& [table, fate] : removed_tables) {
     if (top.has(table)) top.warn(table, fate);
   }

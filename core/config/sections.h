@@ -18,6 +18,9 @@ void read_output(const std::string& name, const Section& section, Draft& draft);
 // [silences.X]
 void read_silences(const Section& silences, Draft& draft);
 
+// [relay] and [relay.tags.X]
+void read_relay(const Section& section, Draft& draft);
+
 // [host_metrics.X]
 void read_host_metrics(const Section& host_metrics, Draft& draft);
 

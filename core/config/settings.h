@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/listen_address.h"
 
 namespace shoal::config {
 
@@ -150,6 +151,27 @@ struct SilenceSettings {
   bool operator==(const SilenceSettings&) const = default;
 };
 
+// One [relay.tags.X]: how what is said to the tag appears in Slack. The defaults are slackboard's.
+struct RelayTag {
+  std::string name;
+  std::vector<std::string> channels{"#random"};  // each gets a message of its own
+  std::string username = "slackboard";
+  std::string icon_emoji = ":clipboard:";
+  std::string parse = "full";  // as Slack has it
+
+  bool operator==(const RelayTag&) const = default;
+};
+
+// [relay]: the local listener that speaks slackboard's protocol.
+struct RelaySettings {
+  Location where;
+  ListenAddress listen{.host = "127.0.0.1", .port = 29800};
+  int rate = 0;  // messages that it takes a second; 0: as many as come
+  std::vector<RelayTag> tags;
+
+  bool operator==(const RelaySettings&) const = default;
+};
+
 // Whether the two ask for the same, wherever they stand in the files.
 bool is_same_work(JobSettings a, JobSettings b);
 bool is_same_work(OutputSettings a, OutputSettings b);
@@ -180,6 +202,7 @@ struct Settings {
   std::vector<JobSettings> jobs;        // enabled ones only
   std::vector<OutputSettings> outputs;  // likewise
   std::vector<SilenceSettings> silences;
+  std::optional<RelaySettings> relay;  // absent: nobody listens
   std::vector<Warning> warnings;
 
   bool is_history_enabled = true;

@@ -188,6 +188,17 @@ void describe(Visitor& visit, Output& output) {
   visit("last_death", output.last_death);
 }
 
+template <class Visitor, class Relay>
+requires std::is_same_v<std::remove_const_t<Relay>, RelayStatus>
+void describe(Visitor& visit, Relay& relay) {
+  visit("address", relay.address);
+  visit("taken", relay.taken);
+  visit("malformed", relay.malformed);
+  visit("unknown_tags", relay.unknown_tags);
+  visit("over_rate", relay.over_rate);
+  visit("not_kept", relay.not_kept);
+}
+
 template <class Visitor, class Agent>
 requires std::is_same_v<std::remove_const_t<Agent>, Status>
 void describe(Visitor& visit, Agent& status) {
@@ -205,6 +216,7 @@ void describe(Visitor& visit, Agent& status) {
   visit("notices", status.notices);
   visit("jobs", status.jobs);
   visit("outputs", status.outputs);
+  visit("relay", status.relay);
 }
 
 // "RssAnon:      1024 kB" of /proc/self/status, in bytes.

@@ -81,6 +81,16 @@ struct OutputStatus {
   std::string last_death;
 };
 
+// The listener for messages of people and scripts.
+struct RelayStatus {
+  std::string address;
+  std::uint64_t taken = 0;      // requests whose message is on disk
+  std::uint64_t malformed = 0;  // requests refused, by why
+  std::uint64_t unknown_tags = 0;
+  std::uint64_t over_rate = 0;
+  std::uint64_t not_kept = 0;
+};
+
 struct Status {
   std::string version;
   std::string configuration;  // main file or "(built in)"
@@ -96,6 +106,7 @@ struct Status {
   std::vector<std::string> notices;  // what a person should know: a queue set aside, a full disk
   std::vector<JobStatus> jobs;
   std::vector<OutputStatus> outputs;
+  std::optional<RelayStatus> relay;  // absent: none is configured
 };
 
 // One JSON object; times are RFC 3339 in UTC, durations in seconds.

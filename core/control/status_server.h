@@ -4,19 +4,15 @@
 #pragma once
 
 #include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/event_loop.h"
+#include "http/server.h"
 
 namespace shoal::control {
 
-struct Answer {
-  int status = 200;
-  std::string content_type = "application/json";
-  std::string body;
-};
+using Answer = http::Answer;
 
 class StatusServer {
  public:
@@ -27,14 +23,11 @@ class StatusServer {
   // Listens at `socket_path`, replacing a socket nobody listens on. Throws Error when another agent
   // listens there or the path cannot be used.
   StatusServer(EventLoop& loop, std::string socket_path, Handler handler);
-  // Stops listening, removes the socket, waits for connections in progress.
-  ~StatusServer();
 
   const std::string& socket_path() const;
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  http::Server server_;
 };
 
 // Asks a running agent. Throws Error that names the socket when no agent listens there.

@@ -85,6 +85,17 @@ std::string output_table(const Status& status) {
   return "\n" + table.text();
 }
 
+std::string relay_line(const Status& status) {
+  if (!status.relay) return "";
+  const RelayStatus& relay = *status.relay;
+  const auto refused = relay.malformed + relay.unknown_tags + relay.over_rate + relay.not_kept;
+  return fmt::format(
+      "\nrelay {}: {} messages taken, {} requests refused ({} malformed, {} of unknown tags, "
+      "{} over the rate, {} not kept)\n",
+      relay.address, relay.taken, refused, relay.malformed, relay.unknown_tags, relay.over_rate,
+      relay.not_kept);
+}
+
 }  // namespace
 
 std::string clock_time(const std::optional<WallTime>& time) {
@@ -104,7 +115,7 @@ std::string short_duration(std::chrono::nanoseconds duration) {
 
 std::string to_text(const Status& status) {
   return heading(status) + checks_text(status) + problems(status) + job_table(status) +
-         output_table(status);
+         output_table(status) + relay_line(status);
 }
 
 }  // namespace shoal::control

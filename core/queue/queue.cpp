@@ -238,9 +238,19 @@ void Queue::retire(OutputBit output) {
   state_->ledger(output).is_registered = false;
 }
 
-void Queue::append(std::span<const Entry> entries) {
+bool Queue::append(std::span<const Entry> entries) {
   const std::lock_guard lock(state_->mutex());
-  state_->storage().write([&](Book& book) { state_->append(book, entries); });
+  return state_->storage().write([&](Book& book) { state_->append(book, entries); });
+}
+
+double Queue::fill(OutputMask outputs) const {
+  const std::lock_guard lock(state_->mutex());
+  double fullest = 0;
+  for_each(state_->storage().book(), outputs, [&](Ledger& ledger) {
+    const auto pending = static_cast<double>(ledger.accounts.pending_bytes);
+    fullest = std::max(fullest, pending / static_cast<double>(ledger.limits.bytes));
+  });
+  return fullest;
 }
 
 std::vector<Item> Queue::take(OutputBit output, const Selection& selection) {

@@ -43,8 +43,11 @@ class Queue {
   void retire(OutputBit output);
 
   // Accepts these in one transaction; durable when it returns. Beyond a limit on bytes, the oldest
-  // records of that output are dropped.
-  void append(std::span<const Entry> entries);
+  // records of that output are dropped. False: there is trouble with the disk, and they are in
+  // memory only.
+  bool append(std::span<const Entry> entries);
+  // How much of its limit on bytes the fullest of these outputs has pending: 0 to 1.
+  double fill(OutputMask outputs) const;
 
   // Pending records, always oldest first; they stay until they are settled. Records that are
   // damaged, or stored in an unknown format, are not returned but settled here.

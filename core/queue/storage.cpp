@@ -50,13 +50,14 @@ Health Storage::health() const {
   return health;
 }
 
-void Storage::write(const std::function<void(Book&)>& act) {
+bool Storage::write(const std::function<void(Book&)>& act) {
   if (!is_writing_) return_to_file();
   // The second try is for a fresh file in place of a damaged one.
   for (int attempt = 0; attempt < 2 && is_writing_; ++attempt) {
-    if (write_file(act)) return;
+    if (write_file(act)) return true;
   }
   write_memory(act);
+  return false;
 }
 
 bool Storage::write_file(const std::function<void(Book&)>& act) {

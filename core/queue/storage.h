@@ -31,9 +31,9 @@ class Storage {
   Id last_id() const { return next_id_ - 1; }
 
   // Runs `act`, which changes the book it is given and, through the functions below, rows. All of
-  // it happens or nothing; durable when this returns, unless there is trouble with the disk. `act`
-  // may be run more than once.
-  void write(const std::function<void(Book&)>& act);
+  // it happens or nothing; durable when this returns, unless there is trouble with the disk: then
+  // it is in memory only, and the answer false. `act` may be run more than once.
+  bool write(const std::function<void(Book&)>& act);
   // Runs `act`, which only reads.
   void read(const std::function<void()>& act);
 

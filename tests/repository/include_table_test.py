@@ -12,7 +12,9 @@ MAY_INCLUDE = {
     "store": "base",
     "record": "base",
     "config": "base",
-    "control": "base",
+    "http": "base",
+    "control": "base http",
+    "relay": "base record config http",
     "plugin": "base store record config",
     "schedule": "base config",
     "alert": "base store record config",
@@ -21,7 +23,7 @@ MAY_INCLUDE = {
     "queue": "base store record",
     "history": "base store record",
     "deliver": "base record config plugin queue",
-    "agent": "base store record config control plugin schedule alert route run queue history deliver",
+    "agent": "base store record config control plugin schedule alert route run queue history deliver http relay",
     "plugin_host": "base record plugin",
     "conformance": "base record plugin",
 }
@@ -29,10 +31,10 @@ MAY_INCLUDE_SDK = {"plugin", "plugin_host", "agent", "conformance"}
 
 # A library, by how its headers are included, and its homes. "*": every folder of core/.
 HOMES = {
-    r"Poco/": "agent control plugin",
-    r"openssl/": "plugin",
+    r"Poco/": "agent control http plugin",
+    r"openssl/": "plugin plugins",
     r"boost/": "plugin",
-    r"nlohmann/": "record plugin run control agent conformance plugins",
+    r"nlohmann/": "record plugin run control relay agent conformance plugins",
     r"fmt/": "*",
     r"spdlog/": "base",
     r"toml\+\+/": "config",

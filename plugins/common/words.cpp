@@ -19,4 +19,40 @@ std::string seconds_words(double seconds) {
   return text.data();
 }
 
+std::string duration_words(std::int64_t seconds) {
+  struct Unit {
+    std::int64_t seconds;
+    char name;
+  };
+  constexpr std::array<Unit, 4> units{{{86'400, 'd'}, {3'600, 'h'}, {60, 'm'}, {1, 's'}}};
+  for (std::size_t i = 0; i + 1 < units.size(); ++i) {
+    if (seconds < units[i].seconds) continue;
+    const auto rest = seconds % units[i].seconds / units[i + 1].seconds;
+    auto words = std::to_string(seconds / units[i].seconds) + units[i].name;
+    if (rest > 0) words += " " + std::to_string(rest) + units[i + 1].name;
+    return words;
+  }
+  return std::to_string(seconds) + "s";
+}
+
+std::string bytes_words(std::uint64_t bytes) {
+  constexpr std::array<const char*, 5> names{"B", "KiB", "MiB", "GiB", "TiB"};
+  constexpr double kibi = 1024;
+  auto amount = static_cast<double>(bytes);
+  std::size_t name = 0;
+  while (amount >= kibi && name + 1 < names.size()) {
+    amount /= kibi;
+    ++name;
+  }
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), name == 0 ? "%.0f %s" : "%.1f %s", amount, names[name]);
+  return text.data();
+}
+
+std::string percent_words(double percent) {
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), "%.1f%%", percent);
+  return text.data();
+}
+
 }  // namespace shoal::common

@@ -1,6 +1,7 @@
 // What checks say alike. Pure functions.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -11,5 +12,14 @@ std::string quoted(std::string_view text);
 
 // "0.012 s".
 std::string seconds_words(double seconds);
+
+// "45s", "2m 10s", "2h 10m", "3d 4h".
+std::string duration_words(std::int64_t seconds);
+
+// "3.2 GiB".
+std::string bytes_words(std::uint64_t bytes);
+
+// "12.3%".
+std::string percent_words(double percent);
 
 }  // namespace shoal::common

@@ -16,4 +16,23 @@ TEST_SUITE("words") {
     CHECK(seconds_words(0.0124) == "0.012 s");
     CHECK(seconds_words(12) == "12.000 s");
   }
+
+  TEST_CASE("says a long time in its two largest units") {
+    CHECK(duration_words(0) == "0s");
+    CHECK(duration_words(130) == "2m 10s");
+    CHECK(duration_words(7200) == "2h");
+    CHECK(duration_words(3 * 86'400 + 4 * 3'600 + 59) == "3d 4h");
+  }
+
+  TEST_CASE("says sizes in the largest unit") {
+    CHECK(bytes_words(0) == "0 B");
+    CHECK(bytes_words(1023) == "1023 B");
+    CHECK(bytes_words(1536) == "1.5 KiB");
+    CHECK(bytes_words(std::uint64_t{30} << 30) == "30.0 GiB");
+    CHECK(bytes_words(std::uint64_t{2048} << 40) == "2048.0 TiB");
+  }
+
+  TEST_CASE("says parts of a hundred to the tenth") {
+    CHECK(percent_words(12.34) == "12.3%");
+  }
 }

@@ -1,7 +1,5 @@
 #include <algorithm>
-#include <array>
 #include <cerrno>
-#include <cstdio>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -14,6 +12,7 @@
 #include "choice.h"
 #include "common/check_name.h"
 #include "common/proc_file.h"
+#include "common/words.h"
 #include "space.h"
 
 SHOAL_MANIFEST(R"({
@@ -43,6 +42,7 @@ SHOAL_MANIFEST(R"({
 namespace {
 
 using shoal::common::Mount;
+using shoal::common::percent_words;
 using shoal::common::Plain;
 using shoal::common::Threshold;
 using shoal::disk::Space;
@@ -106,18 +106,12 @@ struct Finding {
   std::string text;
 };
 
-std::string percent_text(double percent) {
-  std::array<char, 40> text{};
-  std::snprintf(text.data(), text.size(), "%.1f%%", percent);
-  return text.data();
-}
-
 std::string words_of(const Mount& mount, const Space& space) {
-  auto words = mount.mount_point + ": " + percent_text(space.free_percent) + " free (" +
-               shoal::disk::to_text(space.free_bytes) + " of " +
-               shoal::disk::to_text(space.whole_bytes) + ")";
+  auto words = mount.mount_point + ": " + percent_words(space.free_percent) + " free (" +
+               shoal::common::bytes_words(space.free_bytes) + " of " +
+               shoal::common::bytes_words(space.whole_bytes) + ")";
   if (!space.free_inodes_percent) return words;
-  return words + ", inodes " + percent_text(*space.free_inodes_percent) + " free";
+  return words + ", inodes " + percent_words(*space.free_inodes_percent) + " free";
 }
 
 bool is_more_urgent(const Finding& left, const Finding& right) {

@@ -104,14 +104,6 @@ TEST_SUITE("check disk") {
     }
   }
 
-  TEST_CASE("says sizes in the unit that fits") {
-    CHECK(to_text(0) == "0 B");
-    CHECK(to_text(1023) == "1023 B");
-    CHECK(to_text(1536) == "1.5 KiB");
-    CHECK(to_text(30 * gibi) == "30.0 GiB");
-    CHECK(to_text(2048 * 1024 * gibi) == "2048.0 TiB");
-  }
-
   TEST_CASE("looks at what holds data of this host, each file system once") {
     CHECK(chosen({}) == Names{"/ ext4", "/run tmpfs", "/v xfs", "/mnt/old ext4"});
     CHECK(chosen({.excluded_mount_points = {"/run", "/v"}}) ==

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cstdio>
 
 namespace shoal::disk {
 namespace {
@@ -76,19 +75,6 @@ std::optional<SpaceThreshold> SpaceThreshold::parse(std::string_view text) {
 bool SpaceThreshold::is_broken_by(const Space& space) const {
   return threshold_.is_broken_by(is_percent_ ? space.free_percent
                                              : static_cast<double>(space.free_bytes));
-}
-
-std::string to_text(std::uint64_t bytes) {
-  constexpr std::array<const char*, 5> names{"B", "KiB", "MiB", "GiB", "TiB"};
-  auto amount = static_cast<double>(bytes);
-  std::size_t name = 0;
-  while (amount >= kibi && name + 1 < names.size()) {
-    amount /= kibi;
-    ++name;
-  }
-  std::array<char, 40> text{};
-  std::snprintf(text.data(), text.size(), name == 0 ? "%.0f %s" : "%.1f %s", amount, names[name]);
-  return text.data();
 }
 
 }  // namespace shoal::disk

@@ -40,7 +40,4 @@ class SpaceThreshold {
   bool is_percent_;
 };
 
-// "3.2 GiB".
-std::string to_text(std::uint64_t bytes);
-
 }  // namespace shoal::disk

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -11,6 +10,7 @@
 
 #include "common/check_name.h"
 #include "common/deadline.h"
+#include "common/status_option.h"
 #include "common/thresholds.h"
 #include "follow.h"
 #include "line_judge.h"
@@ -58,25 +58,13 @@ constexpr const char* state_key = "positions";
 // The round's own deadline comes first.
 constexpr std::chrono::hours no_timeout{24};
 
-std::uint32_t missing_option(const shoal::Options& options) {
-  constexpr std::array<std::pair<std::string_view, std::uint32_t>, 4> known{
-      {{"ok", SHOAL_CHECK_OK},
-       {"warning", SHOAL_CHECK_WARNING},
-       {"critical", SHOAL_CHECK_CRITICAL},
-       {"unknown", SHOAL_CHECK_UNKNOWN}}};
-  const auto name = options.text("/missing", "unknown");
-  const auto* const found =
-      std::find_if(known.begin(), known.end(), [&](const auto& one) { return one.first == name; });
-  return found == known.end() ? std::uint32_t{SHOAL_CHECK_UNKNOWN} : found->second;
-}
-
 class Log : public shoal::Check {
  public:
   explicit Log(shoal::Context& context)
       : context_(context),
         paths_(context.options()),
         judge_(context.options()),
-        missing_status_(missing_option(context.options())),
+        missing_status_(shoal::common::status_option(context.options(), "missing", "unknown")),
         returns_lines_(context.options().boolean("/return_lines")),
         checks_first_(context.options().boolean("/check_first")) {
     const auto prefix = shoal::common::check_prefix("log", context);

@@ -11,6 +11,7 @@
 
 #include "common/fields.h"
 #include "common/proc_file.h"
+#include "common/uptime.h"
 
 namespace shoal::procs {
 namespace {
@@ -80,12 +81,7 @@ std::optional<uid_t> ProcessTable::user_of(const Process& process) {
 
 double ProcessTable::uptime() {
   common::ProcFile file(directory_ + "/uptime");
-  const auto found = file.read();
-  auto rest = found.text;
-  const auto seconds = common::take_field(rest);
-  const auto number = seconds ? common::to_decimal(*seconds) : std::nullopt;
-  if (!number) common::refuse(found, "seconds since the start", found.text);
-  return *number;
+  return common::parse_uptime(file.read());
 }
 
 // Nothing if there is no such process any more.

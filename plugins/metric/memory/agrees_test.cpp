@@ -4,15 +4,15 @@
 
 #include <doctest/doctest.h>
 
+#include "common/meminfo.h"
 #include "common/proc_file.h"
-#include "meminfo.h"
 #include "support/recorded.h"
 
 TEST_SUITE("agrees_with_system") {
   TEST_CASE("memory is that of free -b") {
     const auto output = shoal::test::output_of("free -b");
     if (!output) return;
-    const auto ours = shoal::memory::parse_meminfo(shoal::common::ProcFile("/proc/meminfo").read());
+    const auto ours = shoal::common::parse_meminfo(shoal::common::ProcFile("/proc/meminfo").read());
 
     std::istringstream words(output->substr(output->find("Mem:") + 4));
     double total = 0, used = 0, free = 0, shared = 0, cache = 0, available = 0, swap_total = 0;

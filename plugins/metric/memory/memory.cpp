@@ -2,8 +2,8 @@
 
 #include <shoal/plugin.hpp>
 
+#include "common/meminfo.h"
 #include "common/proc_file.h"
-#include "meminfo.h"
 
 SHOAL_MANIFEST(R"({
   "id": "memory",
@@ -45,9 +45,9 @@ class Memory : public shoal::Metric {
         swap_cached_(context.gauge("memory.swap_cached", "bytes")) {}
 
   void collect(shoal::Round& round) override {
-    const auto meminfo = shoal::memory::parse_meminfo(file_.read());
+    const auto meminfo = shoal::common::parse_meminfo(file_.read());
     emit(round, total_, meminfo.total);
-    emit(round, used_, shoal::memory::used_bytes(meminfo));
+    emit(round, used_, shoal::common::used_bytes(meminfo));
     emit(round, available_, meminfo.available);
     // More series cost Mackerel's users money, and these say nothing that available does not.
     if (!meminfo.available) {

@@ -7,6 +7,7 @@
 #include <shoal/plugin.hpp>
 
 #include "common/percent.h"
+#include "common/words.h"
 #include "slack_text.h"
 
 namespace shoal::slack {
@@ -60,7 +61,7 @@ void replace_all(std::string& text, std::string_view what, const std::string& by
 
 std::string recovery_words(const shoal_event& event) {
   const auto lasted = lasted_seconds(event);
-  return lasted ? ", recovered after " + duration_words(*lasted) : ", recovered";
+  return lasted ? ", recovered after " + common::duration_words(*lasted) : ", recovered";
 }
 
 std::string was_words(const shoal_event& event) {
@@ -127,19 +128,19 @@ std::string_view body_of(const shoal_event& event) {
 
 std::string since_words(const shoal_event& event) {
   const auto lasts = (event.time_ns - event.since_ns) / second_ns;
-  const auto how_long = lasts > 0 ? " (" + duration_words(lasts) + ")" : "";
+  const auto how_long = lasts > 0 ? " (" + common::duration_words(lasts) + ")" : "";
   return moment_words(event.since_ns / second_ns) + how_long;
 }
 
 std::string lasted_words(const shoal_event& event) {
   const auto lasted = lasted_seconds(event);
   if (!lasted) return {};
-  return duration_words(*lasted) + ", since " + moment_words(*incident_start(event));
+  return common::duration_words(*lasted) + ", since " + moment_words(*incident_start(event));
 }
 
 std::string lateness_words(const shoal_event& event, const Scene& scene) {
   const auto late = (scene.now_ns - event.time_ns) / second_ns;
-  return late < late_after ? "" : "told " + duration_words(late) + " late";
+  return late < late_after ? "" : "told " + common::duration_words(late) + " late";
 }
 
 std::string link_of(const shoal_event& event, const Scene& scene) {
@@ -150,22 +151,6 @@ std::string link_of(const shoal_event& event, const Scene& scene) {
   replace_all(url, "{host}", common::percent_encoded(scene.host));
   replace_all(url, "{check}", common::percent_encoded(name_of(event)));
   return safe_url(url);
-}
-
-std::string duration_words(std::int64_t seconds) {
-  struct Unit {
-    std::int64_t seconds;
-    char name;
-  };
-  constexpr std::array<Unit, 4> units{{{86'400, 'd'}, {3'600, 'h'}, {60, 'm'}, {1, 's'}}};
-  for (std::size_t i = 0; i + 1 < units.size(); ++i) {
-    if (seconds < units[i].seconds) continue;
-    const auto rest = seconds % units[i].seconds / units[i + 1].seconds;
-    auto words = std::to_string(seconds / units[i].seconds) + units[i].name;
-    if (rest > 0) words += " " + std::to_string(rest) + units[i + 1].name;
-    return words;
-  }
-  return std::to_string(seconds) + "s";
 }
 
 }  // namespace shoal::slack

@@ -50,7 +50,4 @@ std::string lateness_words(const shoal_event& event, const Scene& scene);
 // event, else empty.
 std::string link_of(const shoal_event& event, const Scene& scene);
 
-// "45s", "2m 10s", "2h 10m", "3d 4h".
-std::string duration_words(std::int64_t seconds);
-
 }  // namespace shoal::slack

@@ -6,7 +6,7 @@
 
 #include "common/proc_file.h"
 
-namespace shoal::memory {
+namespace shoal::common {
 
 // In bytes; what the kernel does not say is absent.
 struct Meminfo {
@@ -22,9 +22,9 @@ struct Meminfo {
 
 // Throws std::runtime_error that names the file and the line when a line of ours has no number, or
 // when those are missing from which the memory in use can be told.
-Meminfo parse_meminfo(const common::FileText& file);
+Meminfo parse_meminfo(const FileText& file);
 
 // What programs use and could not be had by dropping caches; never negative.
 std::uint64_t used_bytes(const Meminfo& meminfo);
 
-}  // namespace shoal::memory
+}  // namespace shoal::common

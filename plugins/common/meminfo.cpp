@@ -1,4 +1,4 @@
-#include "meminfo.h"
+#include "common/meminfo.h"
 
 #include <algorithm>
 #include <array>
@@ -6,7 +6,7 @@
 
 #include "common/fields.h"
 
-namespace shoal::memory {
+namespace shoal::common {
 namespace {
 
 struct Line {
@@ -14,22 +14,21 @@ struct Line {
   std::optional<std::uint64_t>* bytes;
 };
 
-std::uint64_t parse_bytes(std::string_view rest, std::string_view line,
-                          const common::FileText& file) {
-  const auto kilobytes = common::take_number(rest);
-  if (!kilobytes || common::take_field(rest) != "kB") {
-    common::refuse(file, "a number of kB in each line", line);
+std::uint64_t parse_bytes(std::string_view rest, std::string_view line, const FileText& file) {
+  const auto kilobytes = take_number(rest);
+  if (!kilobytes || take_field(rest) != "kB") {
+    refuse(file, "a number of kB in each line", line);
   }
   return *kilobytes * 1024;
 }
 
-void require(bool is_there, std::string_view lines, const common::FileText& file) {
-  if (!is_there) common::refuse(file, lines, file.text);
+void require(bool is_there, std::string_view lines, const FileText& file) {
+  if (!is_there) refuse(file, lines, file.text);
 }
 
 }  // namespace
 
-Meminfo parse_meminfo(const common::FileText& file) {
+Meminfo parse_meminfo(const FileText& file) {
   Meminfo meminfo;
   std::optional<std::uint64_t> total;
   const std::array<Line, 8> wanted = {{{"MemTotal:", &total},
@@ -41,9 +40,9 @@ Meminfo parse_meminfo(const common::FileText& file) {
                                        {"SwapFree:", &meminfo.swap_free},
                                        {"SwapCached:", &meminfo.swap_cached}}};
   auto rest = file.text;
-  while (auto line = common::take_line(rest)) {
+  while (auto line = take_line(rest)) {
     auto fields = *line;
-    const auto key = common::take_field(fields);
+    const auto key = take_field(fields);
     const auto found = std::find_if(wanted.begin(), wanted.end(),
                                     [&](const Line& known) { return known.key == key; });
     if (found != wanted.end()) *found->bytes = parse_bytes(fields, *line, file);
@@ -63,4 +62,4 @@ std::uint64_t used_bytes(const Meminfo& meminfo) {
   return meminfo.total - std::min(unused, meminfo.total);
 }
 
-}  // namespace shoal::memory
+}  // namespace shoal::common

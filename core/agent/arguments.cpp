@@ -63,6 +63,7 @@ struct Command {
   std::string_view operands;
   std::string_view summary;
   std::vector<std::string_view> flags;
+  bool hands_over = false;  // its words are for another program, which knows the flags
 };
 
 const std::vector<Command>& commands() {
@@ -135,6 +136,7 @@ const std::vector<Command>& commands() {
        "",
        "take this host out of Mackerel and forget its id",
        {"conf", "root", "plugin-dir", "apikey", "apibase", "force"}},
+      {"zabbix-get", "-k KEY", "values of items of a Zabbix agent", {}, true},
       {"version", "", "print the version", {}},
       {"help", "[COMMAND]", "show help", {}},
   };
@@ -248,6 +250,10 @@ Arguments parse_arguments(const std::vector<std::string>& all_words) {
   Arguments arguments;
   arguments.command = take_command(words);
   const Command& command = *find_command(arguments.command);
+  if (command.hands_over) {
+    arguments.operands = std::move(words);
+    return arguments;
+  }
   const Poco::Util::OptionSet set = flags_of(command);
   Poco::Util::OptionProcessor processor(set);
   try {

@@ -19,8 +19,8 @@ class UsageError : public Error {
 };
 
 struct Arguments {
-  std::string command;  // "run", "plugin list"; "run" when none was given
-  std::vector<std::string> operands;
+  std::string command;                // "run", "plugin list"; "run" when none was given
+  std::vector<std::string> operands;  // all words, of a command that hands over
   std::map<std::string, std::vector<std::string>, std::less<>> flags;  // by long name
 
   bool has(std::string_view flag) const;                          // given, and not as -flag=false

@@ -105,6 +105,7 @@ const std::map<std::string_view, Command> commands{
     {"crash show", show_crash},
     {"init", init},
     {"retire", retire},
+    {"zabbix-get", zabbix_get},
     {"version", version},
     {"help", help},
 };

@@ -31,5 +31,6 @@ int list_crashes(const Arguments& arguments);
 int show_crash(const Arguments& arguments);
 int init(const Arguments& arguments);
 int retire(const Arguments& arguments);
+int zabbix_get(const Arguments& arguments);
 
 }  // namespace shoal::agent

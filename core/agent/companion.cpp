@@ -1,6 +1,7 @@
 #include "agent/companion.h"
 
 #include <filesystem>
+#include <unistd.h>
 
 #include <fmt/core.h>
 
@@ -33,6 +34,15 @@ std::string companion(const std::string& name, const std::string& folder) {
   if (auto found = find_companion(name, folder)) return *std::move(found);
   throw Error(
       fmt::format("{} is not installed: it is missing in {}", name, installed_folder().string()));
+}
+
+void become(const std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
+  for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
+  pointers.push_back(nullptr);
+  ::execv(pointers.front(), pointers.data());
+  throw_errno("run " + words.front());
 }
 
 }  // namespace shoal::agent

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace shoal::agent {
 
@@ -11,5 +12,8 @@ namespace shoal::agent {
 std::optional<std::string> find_companion(const std::string& name, const std::string& folder);
 // Throws Error when it is in neither place.
 std::string companion(const std::string& name, const std::string& folder);
+
+// This process becomes that program; the first word is its file. Throws when it cannot.
+[[noreturn]] void become(const std::vector<std::string>& words);
 
 }  // namespace shoal::agent

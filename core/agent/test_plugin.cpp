@@ -1,7 +1,6 @@
 // shoal plugin test: hands over to the tester, a program of its own, so that the agent does not
 // carry it.
 
-#include <unistd.h>
 #include <vector>
 
 #include "agent/commands.h"
@@ -30,12 +29,7 @@ std::vector<std::string> tester_words(const Arguments& arguments) {
 }  // namespace
 
 int test_plugin(const Arguments& arguments) {
-  const std::vector<std::string> words = tester_words(arguments);
-  std::vector<char*> pointers;
-  for (const std::string& word : words) pointers.push_back(const_cast<char*>(word.c_str()));
-  pointers.push_back(nullptr);
-  ::execv(pointers.front(), pointers.data());
-  throw_errno("run " + words.front());
+  become(tester_words(arguments));
 }
 
 }  // namespace shoal::agent

@@ -29,6 +29,14 @@ TEST_SUITE("command line") {
     CHECK_FALSE(parse_arguments({}).has("verbose"));
   }
 
+  TEST_CASE("leaves the words of a command that hands over as they are") {
+    const Arguments arguments = parse_arguments({"zabbix-get", "-k", "a[b]", "-p10050", "-h"});
+
+    CHECK(arguments.command == "zabbix-get");
+    CHECK(arguments.operands == std::vector<std::string>{"-k", "a[b]", "-p10050", "-h"});
+    CHECK_FALSE(arguments.wants_help());
+  }
+
   TEST_CASE("gathers repeated flags") {
     const Arguments arguments = parse_arguments({"-role", "Shop:web", "--role=Shop:db"});
 

@@ -37,7 +37,8 @@ class Usage(CommandCase):
     def test_help_of_each_command_ends_with_0(self):
         listed = self.shoal("--help").stdout
         for command in ("run", "once", "configtest", "status", "history", "reload", "stop",
-                        "plugin list", "plugin info", "plugin run", "plugin test", "version"):
+                        "plugin list", "plugin info", "plugin run", "plugin test", "zabbix-get",
+                        "version"):
             with self.subTest(command=command):
                 self.assertIn(f"\n  {command}", listed)
                 answer = self.shoal(*command.split(), "-h")

@@ -45,7 +45,7 @@ class PluginFixture {
   shoal_status collect() {
     emitted.clear();
     reason.clear();
-    const shoal_call call{sizeof(shoal_call), 1, 0, 0, nullptr};
+    const shoal_call call{sizeof(shoal_call), 1, 0, unix_ns + 30'000'000'000, nullptr};
     return plugin().metric->collect(instance_, &call);
   }
 

@@ -30,7 +30,7 @@ MAY_INCLUDE_SDK = {"plugin", "plugin_host", "agent", "conformance"}
 # A library, by how its headers are included, and its homes. "*": every folder of core/.
 HOMES = {
     r"Poco/": "agent control plugin",
-    r"openssl/": "plugin",
+    r"openssl/": "plugin plugins",
     r"boost/": "plugin",
     r"nlohmann/": "record plugin run control agent conformance plugins",
     r"fmt/": "*",

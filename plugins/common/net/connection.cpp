@@ -127,6 +127,9 @@ Result Connection::send(std::string_view text, const Deadline& deadline) {
     const auto step = write(text);
     text.remove_prefix(step.bytes);
     if (!step.fault.empty()) return fail(Result::broken, step.fault);
+    if (step.bytes == 0 && step.wanted == 0) {
+      return fail(Result::broken, "the peer closed the connection");
+    }
     if (step.wanted != 0 && !wait_for(fd_, step.wanted, deadline.left(), deadline)) {
       return fail(Result::timed_out, "it takes no more");
     }

@@ -17,16 +17,19 @@
 namespace shoal::common {
 namespace {
 
-std::string last_reason() {
-  const unsigned long error = ERR_peek_last_error();
+// The first is the one that says most; what follows tells who called whom.
+std::string first_reason() {
+  const unsigned long error = ERR_peek_error();
   ERR_clear_error();
+  if (ERR_SYSTEM_ERROR(error)) return std::generic_category().message(ERR_GET_REASON(error));
   const char* reason = ERR_reason_error_string(error);
   return reason == nullptr ? "unknown reason" : reason;
 }
 
 [[noreturn]] void refuse(const char* option, const std::string& file) {
-  throw Failure(std::string("option ") + option + ": cannot use \"" + file + "\": " + last_reason(),
-                SHOAL_CONFIG);
+  throw Failure(
+      std::string("option ") + option + ": cannot use \"" + file + "\": " + first_reason(),
+      SHOAL_CONFIG);
 }
 
 bool is_numeric(const std::string& host) {
@@ -35,13 +38,21 @@ bool is_numeric(const std::string& host) {
          ::inet_pton(AF_INET6, host.c_str(), unused.data()) == 1;
 }
 
+// A host that cannot be expected would leave the certificate's name unjudged.
 void expect_host(SSL* session, const std::string& host) {
-  if (is_numeric(host)) {
-    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), host.c_str());
-  } else {
-    SSL_set_tlsext_host_name(session, host.c_str());
-    SSL_set1_host(session, host.c_str());
-  }
+  auto* const expected = SSL_get0_param(session);
+  const bool is_address = is_numeric(host);
+  const bool is_expected =
+      is_address
+          ? X509_VERIFY_PARAM_set1_ip_asc(expected, host.c_str()) == 1
+          : !host.empty() && X509_VERIFY_PARAM_set1_host(expected, host.data(), host.size()) == 1 &&
+                SSL_set_tlsext_host_name(session, host.c_str()) == 1;
+  if (!is_expected) throw Failure("cannot expect a certificate for \"" + host + "\"");
+}
+
+// There is nobody to ask.
+int no_passphrase(char*, int, int, void*) {
+  return -1;
 }
 
 int as_int(std::size_t size) {
@@ -52,7 +63,7 @@ int as_int(std::size_t size) {
 
 Tls::Tls(ssl_ctx_st* context, const std::string& host, bool verifies)
     : session_(SSL_new(context), &SSL_free), verifies_(verifies) {
-  if (session_ == nullptr) throw Failure("cannot begin TLS: " + last_reason());
+  if (session_ == nullptr) throw Failure("cannot begin TLS: " + first_reason());
   expect_host(session_.get(), host);
 }
 
@@ -74,7 +85,7 @@ Transfer Tls::step(int result) {
     default:
       break;
   }
-  return {0, 0, "TLS: " + last_reason()};
+  return {0, 0, "TLS: " + first_reason()};
 }
 
 Transfer Tls::agree(int fd) {
@@ -108,6 +119,7 @@ std::vector<Certificate> Tls::presented() const {
 }
 
 std::string Tls::verification_fault() const {
+  if (SSL_get0_peer_certificate(session_.get()) == nullptr) return "none was presented";
   const long result = SSL_get_verify_result(session_.get());
   return result == X509_V_OK ? std::string() : X509_verify_cert_error_string(result);
 }
@@ -115,12 +127,13 @@ std::string Tls::verification_fault() const {
 TlsContext::TlsContext(const TlsSettings& settings)
     : context_(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free), verifies_(settings.verifies) {
   auto* const context = context_.get();
-  if (context == nullptr) throw Failure("cannot begin TLS: " + last_reason());
+  if (context == nullptr) throw Failure("cannot begin TLS: " + first_reason());
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   // The chain is judged in any case; what comes of it is decided after the handshake, when what the
   // peer presented can be told.
   SSL_CTX_set_verify(context, SSL_VERIFY_NONE, nullptr);
+  SSL_CTX_set_default_passwd_cb(context, &no_passphrase);
   ERR_clear_error();
   if (settings.ca_file.empty()) {
     SSL_CTX_set_default_verify_paths(context);

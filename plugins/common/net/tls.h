@@ -1,5 +1,6 @@
 // TLS 1.2 or newer over a Connection, with OpenSSL: the peer is verified unless that is said
-// otherwise. A TlsContext belongs to one instance; neither class is thread-safe.
+// otherwise. The process ignores SIGPIPE, as the agent does. A TlsContext belongs to one instance;
+// neither class is thread-safe.
 #pragma once
 
 #include <memory>
@@ -51,7 +52,7 @@ class TlsContext {
   TlsContext& operator=(const TlsContext&) = delete;
 
   // For one connection to `host`, a name or address: asked for by name (SNI), and what its
-  // certificate must be for.
+  // certificate must be for. Throws Failure when no certificate can be for it.
   std::unique_ptr<Tls> layer(const std::string& host) const;
 
  private:

@@ -154,6 +154,23 @@ Result Connection::receive(const std::function<bool(std::string_view)>& is_enoug
   return Result::good;
 }
 
+Result Connection::receive_line(std::string& line, std::size_t most_bytes,
+                                const Deadline& deadline) {
+  const auto has_line = [](std::string_view text) { return text.find('\n') != text.npos; };
+  const auto result = receive(has_line, most_bytes, deadline);
+  if (result != Result::good) return result;
+  const auto end = received_.find('\n');
+  if (end == std::string::npos) {
+    return fail(Result::broken, received_.size() < most_bytes
+                                    ? "the peer closed the connection"
+                                    : "expected a line, found " + std::to_string(received_.size()) +
+                                          " bytes without an end");
+  }
+  line = take(end + 1);
+  line.resize(line.size() - (line.ends_with("\r\n") ? 2 : 1));
+  return result;
+}
+
 std::string Connection::take(std::size_t bytes) {
   std::string taken = received_.substr(0, bytes);
   received_.erase(0, bytes);

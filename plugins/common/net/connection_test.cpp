@@ -74,6 +74,29 @@ TEST_SUITE("Connection") {
     CHECK(whole.received().size() == 10'000);
   }
 
+  TEST_CASE("gives out lines, and refuses one that does not end") {
+    const LoopbackServer server(
+        [](int peer) { say(peer, "one\r\n\ntwo \r\r\n" + std::string(99, 'x')); });
+    const LoopbackServer leaving([](int peer) { say(peer, "half"); });
+    const Deadline deadline(10s);
+    Connection connection, cut;
+    std::string line;
+    const auto next = [&] {
+      CHECK(connection.receive_line(line, 99, deadline) == Result::good);
+      return line;
+    };
+
+    REQUIRE(open(connection, server) == Result::good);
+    CHECK(next() == "one");
+    CHECK(next().empty());
+    CHECK(next() == "two \r");
+    CHECK(connection.receive_line(line, 99, deadline) == Result::broken);
+    CHECK(connection.fault() == "expected a line, found 99 bytes without an end");
+    REQUIRE(open(cut, leaving) == Result::good);
+    CHECK(cut.receive_line(line, 99, deadline) == Result::broken);
+    CHECK(cut.fault() == "the peer closed the connection");
+  }
+
   TEST_CASE("gives up a silent peer and one that never stops, both at the deadline") {
     const LoopbackServer silent(&hold);
     const LoopbackServer dripping([](int peer) {

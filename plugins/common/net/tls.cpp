@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <limits>
 #include <poll.h>
 #include <system_error>
@@ -26,10 +29,17 @@ std::string first_reason() {
   return reason == nullptr ? "unknown reason" : reason;
 }
 
-[[noreturn]] void refuse(const char* option, const std::string& file) {
-  throw Failure(
-      std::string("option ") + option + ": cannot use \"" + file + "\": " + first_reason(),
-      SHOAL_CONFIG);
+[[noreturn]] void refuse(const char* option, const std::string& file, const std::string& reason) {
+  throw Failure(std::string("option ") + option + ": cannot use \"" + file + "\": " + reason,
+                SHOAL_CONFIG);
+}
+
+// Asked first: OpenSSL's own errors keep the names of files that are not there.
+const char* readable(const char* option, const std::string& file) {
+  std::FILE* const opened = std::fopen(file.c_str(), "re");
+  if (opened == nullptr) refuse(option, file, std::generic_category().message(errno));
+  std::fclose(opened);
+  return file.c_str();
 }
 
 bool is_numeric(const std::string& host) {
@@ -55,11 +65,39 @@ int no_passphrase(char*, int, int, void*) {
   return -1;
 }
 
+// Whether certificates lie there by the hash of their names ("4f316efb.0").
+bool has_hashed_names(const std::string& folder) {
+  std::error_code ignored;
+  const std::filesystem::directory_iterator entries(folder, ignored);
+  return std::any_of(begin(entries), end(entries),
+                     [](const auto& entry) { return entry.path().extension() == ".0"; });
+}
+
+// From a folder OpenSSL reads what it needs; a bundle would cost each check a megabyte and its
+// time.
+void trust_system(SSL_CTX* context) {
+  const char* const named = std::getenv(X509_get_default_cert_dir_env());
+  const std::string folder = named == nullptr ? X509_get_default_cert_dir() : named;
+  const bool is_file_named = std::getenv(X509_get_default_cert_file_env()) != nullptr;
+  if (!is_file_named && has_hashed_names(folder)) {
+    SSL_CTX_load_verify_dir(context, folder.c_str());
+  } else {
+    SSL_CTX_set_default_verify_paths(context);
+  }
+}
+
 int as_int(std::size_t size) {
   return static_cast<int>(std::min<std::size_t>(size, std::numeric_limits<int>::max()));
 }
 
 }  // namespace
+
+TlsSettings tls_options(const Options& options) {
+  return {.verifies = options.boolean("/verify", true),
+          .ca_file = options.text("/ca_file"),
+          .cert_file = options.text("/cert_file"),
+          .key_file = options.text("/key_file")};
+}
 
 Tls::Tls(ssl_ctx_st* context, const std::string& host, bool verifies)
     : session_(SSL_new(context), &SSL_free), verifies_(verifies) {
@@ -136,17 +174,18 @@ TlsContext::TlsContext(const TlsSettings& settings)
   SSL_CTX_set_default_passwd_cb(context, &no_passphrase);
   ERR_clear_error();
   if (settings.ca_file.empty()) {
-    SSL_CTX_set_default_verify_paths(context);
-  } else if (SSL_CTX_load_verify_locations(context, settings.ca_file.c_str(), nullptr) != 1) {
-    refuse("ca_file", settings.ca_file);
+    trust_system(context);
+  } else if (SSL_CTX_load_verify_locations(context, readable("ca_file", settings.ca_file),
+                                           nullptr) != 1) {
+    refuse("ca_file", settings.ca_file, first_reason());
   }
   if (settings.cert_file.empty()) return;
-  if (SSL_CTX_use_certificate_chain_file(context, settings.cert_file.c_str()) != 1) {
-    refuse("cert_file", settings.cert_file);
+  if (SSL_CTX_use_certificate_chain_file(context, readable("cert_file", settings.cert_file)) != 1) {
+    refuse("cert_file", settings.cert_file, first_reason());
   }
   const auto& key_file = settings.key_file.empty() ? settings.cert_file : settings.key_file;
-  if (SSL_CTX_use_PrivateKey_file(context, key_file.c_str(), SSL_FILETYPE_PEM) != 1) {
-    refuse("key_file", key_file);
+  if (SSL_CTX_use_PrivateKey_file(context, readable("key_file", key_file), SSL_FILETYPE_PEM) != 1) {
+    refuse("key_file", key_file, first_reason());
   }
 }
 

@@ -13,6 +13,10 @@
 struct ssl_ctx_st;
 struct ssl_st;
 
+namespace shoal {
+class Options;
+}
+
 namespace shoal::common {
 
 struct TlsSettings {
@@ -21,6 +25,9 @@ struct TlsSettings {
   std::string cert_file;  // PEM, of our own; empty: none
   std::string key_file;   // PEM; empty: it is in cert_file
 };
+
+// The options "verify" (true), "ca_file", "cert_file" and "key_file".
+TlsSettings tls_options(const Options& options);
 
 class Tls : public Layer {
  public:

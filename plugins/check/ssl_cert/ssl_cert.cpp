@@ -44,7 +44,6 @@ using shoal::common::Certificate;
 using shoal::common::Connection;
 using shoal::common::Deadline;
 using shoal::common::Result;
-using shoal::common::Tls;
 
 std::string server_name_option(const shoal::Options& options) {
   const auto name = options.text("/server_name");

@@ -4,24 +4,15 @@
 #include <cctype>
 #include <utility>
 
-#include <openssl/evp.h>
-
+#include "common/base64.h"
 #include "common/fields.h"
 #include "common/words.h"
 
 namespace shoal::smtp {
 namespace {
 
+using common::base64;
 using common::Result;
-
-std::string base64(const std::string& text) {
-  std::string encoded((text.size() + 2) / 3 * 4 + 1, '\0');  // with the end that OpenSSL writes
-  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(encoded.data()),
-                                   reinterpret_cast<const unsigned char*>(text.data()),
-                                   static_cast<int>(text.size()));
-  encoded.resize(static_cast<std::size_t>(size));
-  return encoded;
-}
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';

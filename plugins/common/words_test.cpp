@@ -12,6 +12,12 @@ TEST_SUITE("words") {
     CHECK(quoted("") == "\"\"");
   }
 
+  TEST_CASE("leaves secrets out of what a peer said") {
+    CHECK(without_secret("wrong 'pass', not pass", "pass") == "wrong '***', not ***");
+    CHECK(without_secret("***", "*") == "*********");
+    CHECK(without_secret("as it is", "") == "as it is");
+  }
+
   TEST_CASE("says seconds to the millisecond") {
     CHECK(seconds_words(0.0124) == "0.012 s");
     CHECK(seconds_words(12) == "12.000 s");

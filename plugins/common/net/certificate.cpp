@@ -39,6 +39,11 @@ bool is_end_of_pem(unsigned long error) {
   return ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_NO_START_LINE;
 }
 
+// There is nobody to ask.
+int no_passphrase(char*, int, int, void*) {
+  return -1;
+}
+
 }  // namespace
 
 Certificate certificate_of(x509_st* raw) {
@@ -51,7 +56,8 @@ std::vector<Certificate> certificates_in_pem(std::string_view text) {
   const Bio source(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())), &BIO_free);
   std::vector<Certificate> found;
   ERR_clear_error();
-  while (X509Owner one{PEM_read_bio_X509(source.get(), nullptr, nullptr, nullptr), &X509_free}) {
+  while (X509Owner one{PEM_read_bio_X509(source.get(), nullptr, &no_passphrase, nullptr),
+                       &X509_free}) {
     found.push_back(certificate_of(one.get()));
   }
   const unsigned long error = ERR_peek_last_error();

@@ -127,6 +127,9 @@ Result Connection::send(std::string_view text, const Deadline& deadline) {
     const auto step = write(text);
     text.remove_prefix(step.bytes);
     if (!step.fault.empty()) return fail(Result::broken, step.fault);
+    if (step.bytes == 0 && step.wanted == 0) {
+      return fail(Result::broken, "the peer closed the connection");
+    }
     if (step.wanted != 0 && !wait_for(fd_, step.wanted, deadline.left(), deadline)) {
       return fail(Result::timed_out, "it takes no more");
     }
@@ -149,6 +152,23 @@ Result Connection::receive(const std::function<bool(std::string_view)>& is_enoug
     }
   }
   return Result::good;
+}
+
+Result Connection::receive_line(std::string& line, std::size_t most_bytes,
+                                const Deadline& deadline) {
+  const auto has_line = [](std::string_view text) { return text.find('\n') != text.npos; };
+  const auto result = receive(has_line, most_bytes, deadline);
+  if (result != Result::good) return result;
+  const auto end = received_.find('\n');
+  if (end == std::string::npos) {
+    return fail(Result::broken, received_.size() < most_bytes
+                                    ? "the peer closed the connection"
+                                    : "expected a line, found " + std::to_string(received_.size()) +
+                                          " bytes without an end");
+  }
+  line = take(end + 1);
+  line.resize(line.size() - (line.ends_with("\r\n") ? 2 : 1));
+  return result;
 }
 
 std::string Connection::take(std::size_t bytes) {

@@ -65,6 +65,10 @@ class Connection {
   Result receive(const std::function<bool(std::string_view)>& is_enough, std::size_t most_bytes,
                  const Deadline& deadline);
 
+  // Takes the next line into `line`, without its end. One longer than `most_bytes` and the end of
+  // the peer before the line's are broken.
+  Result receive_line(std::string& line, std::size_t most_bytes, const Deadline& deadline);
+
   // What has come and was not taken yet.
   const std::string& received() const { return received_; }
   // Takes the first bytes of received().

@@ -37,6 +37,7 @@ struct Resolver::Lookup {
   bool is_done = false;
   int fault = 0;
   std::vector<Address> addresses;
+  std::thread thread;
 
   void run(const std::string& host, const std::string& port) {
     std::vector<Address> found;
@@ -60,22 +61,24 @@ struct Resolver::Lookup {
 
 Resolver::Resolver(std::string host, std::uint16_t port)
     : host_(std::move(host)), port_(std::to_string(port)) {}
-Resolver::~Resolver() = default;
+Resolver::~Resolver() {
+  if (lookup_) lookup_->thread.detach();
+}
 
 std::vector<Address> Resolver::resolve(const Deadline& deadline, std::string& fault) {
   std::vector<Address> numeric;
   if (look_up(host_, port_, AI_NUMERICHOST | AI_NUMERICSERV, numeric) == 0) return numeric;
 
   if (!lookup_) {
-    lookup_ = std::make_shared<Lookup>();
-    std::thread([lookup = lookup_, host = host_, port = port_] {
-      lookup->run(host, port);
-    }).detach();
+    const auto lookup = std::make_shared<Lookup>();
+    lookup->thread = std::thread([lookup, host = host_, port = port_] { lookup->run(host, port); });
+    lookup_ = lookup;
   }
   if (!lookup_->wait(deadline)) {
     fault = "cannot resolve the name: no answer in time";
     return {};
   }
+  lookup_->thread.join();
   const auto answer = std::exchange(lookup_, nullptr);
   if (answer->fault != 0)
     fault = std::string("cannot resolve the name: ") + gai_strerror(answer->fault);

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
 #include <limits>
 #include <poll.h>
 #include <system_error>
@@ -17,16 +20,26 @@
 namespace shoal::common {
 namespace {
 
-std::string last_reason() {
-  const unsigned long error = ERR_peek_last_error();
+// The first is the one that says most; what follows tells who called whom.
+std::string first_reason() {
+  const unsigned long error = ERR_peek_error();
   ERR_clear_error();
+  if (ERR_SYSTEM_ERROR(error)) return std::generic_category().message(ERR_GET_REASON(error));
   const char* reason = ERR_reason_error_string(error);
   return reason == nullptr ? "unknown reason" : reason;
 }
 
-[[noreturn]] void refuse(const char* option, const std::string& file) {
-  throw Failure(std::string("option ") + option + ": cannot use \"" + file + "\": " + last_reason(),
+[[noreturn]] void refuse(const char* option, const std::string& file, const std::string& reason) {
+  throw Failure(std::string("option ") + option + ": cannot use \"" + file + "\": " + reason,
                 SHOAL_CONFIG);
+}
+
+// Asked first: OpenSSL's own errors keep the names of files that are not there.
+const char* readable(const char* option, const std::string& file) {
+  std::FILE* const opened = std::fopen(file.c_str(), "re");
+  if (opened == nullptr) refuse(option, file, std::generic_category().message(errno));
+  std::fclose(opened);
+  return file.c_str();
 }
 
 bool is_numeric(const std::string& host) {
@@ -35,12 +48,41 @@ bool is_numeric(const std::string& host) {
          ::inet_pton(AF_INET6, host.c_str(), unused.data()) == 1;
 }
 
+// A host that cannot be expected would leave the certificate's name unjudged.
 void expect_host(SSL* session, const std::string& host) {
-  if (is_numeric(host)) {
-    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), host.c_str());
+  auto* const expected = SSL_get0_param(session);
+  const bool is_address = is_numeric(host);
+  const bool is_expected =
+      is_address
+          ? X509_VERIFY_PARAM_set1_ip_asc(expected, host.c_str()) == 1
+          : !host.empty() && X509_VERIFY_PARAM_set1_host(expected, host.data(), host.size()) == 1 &&
+                SSL_set_tlsext_host_name(session, host.c_str()) == 1;
+  if (!is_expected) throw Failure("cannot expect a certificate for \"" + host + "\"");
+}
+
+// There is nobody to ask.
+int no_passphrase(char*, int, int, void*) {
+  return -1;
+}
+
+// Whether certificates lie there by the hash of their names ("4f316efb.0").
+bool has_hashed_names(const std::string& folder) {
+  std::error_code ignored;
+  const std::filesystem::directory_iterator entries(folder, ignored);
+  return std::any_of(begin(entries), end(entries),
+                     [](const auto& entry) { return entry.path().extension() == ".0"; });
+}
+
+// From a folder OpenSSL reads what it needs; a bundle would cost each check a megabyte and its
+// time.
+void trust_system(SSL_CTX* context) {
+  const char* const named = std::getenv(X509_get_default_cert_dir_env());
+  const std::string folder = named == nullptr ? X509_get_default_cert_dir() : named;
+  const bool is_file_named = std::getenv(X509_get_default_cert_file_env()) != nullptr;
+  if (!is_file_named && has_hashed_names(folder)) {
+    SSL_CTX_load_verify_dir(context, folder.c_str());
   } else {
-    SSL_set_tlsext_host_name(session, host.c_str());
-    SSL_set1_host(session, host.c_str());
+    SSL_CTX_set_default_verify_paths(context);
   }
 }
 
@@ -50,9 +92,16 @@ int as_int(std::size_t size) {
 
 }  // namespace
 
+TlsSettings tls_options(const Options& options) {
+  return {.verifies = options.boolean("/verify", true),
+          .ca_file = options.text("/ca_file"),
+          .cert_file = options.text("/cert_file"),
+          .key_file = options.text("/key_file")};
+}
+
 Tls::Tls(ssl_ctx_st* context, const std::string& host, bool verifies)
     : session_(SSL_new(context), &SSL_free), verifies_(verifies) {
-  if (session_ == nullptr) throw Failure("cannot begin TLS: " + last_reason());
+  if (session_ == nullptr) throw Failure("cannot begin TLS: " + first_reason());
   expect_host(session_.get(), host);
 }
 
@@ -74,7 +123,7 @@ Transfer Tls::step(int result) {
     default:
       break;
   }
-  return {0, 0, "TLS: " + last_reason()};
+  return {0, 0, "TLS: " + first_reason()};
 }
 
 Transfer Tls::agree(int fd) {
@@ -108,6 +157,7 @@ std::vector<Certificate> Tls::presented() const {
 }
 
 std::string Tls::verification_fault() const {
+  if (SSL_get0_peer_certificate(session_.get()) == nullptr) return "none was presented";
   const long result = SSL_get_verify_result(session_.get());
   return result == X509_V_OK ? std::string() : X509_verify_cert_error_string(result);
 }
@@ -115,25 +165,27 @@ std::string Tls::verification_fault() const {
 TlsContext::TlsContext(const TlsSettings& settings)
     : context_(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free), verifies_(settings.verifies) {
   auto* const context = context_.get();
-  if (context == nullptr) throw Failure("cannot begin TLS: " + last_reason());
+  if (context == nullptr) throw Failure("cannot begin TLS: " + first_reason());
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   // The chain is judged in any case; what comes of it is decided after the handshake, when what the
   // peer presented can be told.
   SSL_CTX_set_verify(context, SSL_VERIFY_NONE, nullptr);
+  SSL_CTX_set_default_passwd_cb(context, &no_passphrase);
   ERR_clear_error();
   if (settings.ca_file.empty()) {
-    SSL_CTX_set_default_verify_paths(context);
-  } else if (SSL_CTX_load_verify_locations(context, settings.ca_file.c_str(), nullptr) != 1) {
-    refuse("ca_file", settings.ca_file);
+    trust_system(context);
+  } else if (SSL_CTX_load_verify_locations(context, readable("ca_file", settings.ca_file),
+                                           nullptr) != 1) {
+    refuse("ca_file", settings.ca_file, first_reason());
   }
   if (settings.cert_file.empty()) return;
-  if (SSL_CTX_use_certificate_chain_file(context, settings.cert_file.c_str()) != 1) {
-    refuse("cert_file", settings.cert_file);
+  if (SSL_CTX_use_certificate_chain_file(context, readable("cert_file", settings.cert_file)) != 1) {
+    refuse("cert_file", settings.cert_file, first_reason());
   }
   const auto& key_file = settings.key_file.empty() ? settings.cert_file : settings.key_file;
-  if (SSL_CTX_use_PrivateKey_file(context, key_file.c_str(), SSL_FILETYPE_PEM) != 1) {
-    refuse("key_file", key_file);
+  if (SSL_CTX_use_PrivateKey_file(context, readable("key_file", key_file), SSL_FILETYPE_PEM) != 1) {
+    refuse("key_file", key_file, first_reason());
   }
 }
 

@@ -1,5 +1,6 @@
 // TLS 1.2 or newer over a Connection, with OpenSSL: the peer is verified unless that is said
-// otherwise. A TlsContext belongs to one instance; neither class is thread-safe.
+// otherwise. The process ignores SIGPIPE, as the agent does. A TlsContext belongs to one instance;
+// neither class is thread-safe.
 #pragma once
 
 #include <memory>
@@ -12,6 +13,10 @@
 struct ssl_ctx_st;
 struct ssl_st;
 
+namespace shoal {
+class Options;
+}
+
 namespace shoal::common {
 
 struct TlsSettings {
@@ -20,6 +25,9 @@ struct TlsSettings {
   std::string cert_file;  // PEM, of our own; empty: none
   std::string key_file;   // PEM; empty: it is in cert_file
 };
+
+// The options "verify" (true), "ca_file", "cert_file" and "key_file".
+TlsSettings tls_options(const Options& options);
 
 class Tls : public Layer {
  public:
@@ -51,7 +59,7 @@ class TlsContext {
   TlsContext& operator=(const TlsContext&) = delete;
 
   // For one connection to `host`, a name or address: asked for by name (SNI), and what its
-  // certificate must be for.
+  // certificate must be for. Throws Failure when no certificate can be for it.
   std::unique_ptr<Tls> layer(const std::string& host) const;
 
  private:

@@ -4,13 +4,23 @@
 #include <cstdio>
 
 namespace shoal::common {
+namespace {
+
+std::string shown(std::string_view text, std::size_t longest) {
+  std::string printable;
+  for (const char c : text.substr(0, longest)) printable += c < ' ' || c > '~' ? '?' : c;
+  return printable + (text.size() > longest ? "..." : "");
+}
+
+}  // namespace
 
 std::string quoted(std::string_view text) {
-  constexpr std::size_t longest = 80;
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
-  std::string quote = "\"";
-  for (const char c : text.substr(0, longest)) quote += c < ' ' || c > '~' ? '?' : c;
-  return quote + (text.size() > longest ? "...\"" : "\"");
+  return "\"" + shown(text, 80) + "\"";
+}
+
+std::string first_line(std::string_view text) {
+  return shown(text.substr(0, text.find_first_of("\r\n")), 200);
 }
 
 std::string without_secret(std::string text, std::string_view secret) {

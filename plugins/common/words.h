@@ -13,6 +13,9 @@ std::string quoted(std::string_view text);
 // What a peer said, with "***" where it repeats the secret; an empty secret is none.
 std::string without_secret(std::string text, std::string_view secret);
 
+// The first line of what a peer said, so long as a text of a check can be, for a terminal.
+std::string first_line(std::string_view text);
+
 // "0.012 s".
 std::string seconds_words(double seconds);
 

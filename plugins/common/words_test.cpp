@@ -18,6 +18,11 @@ TEST_SUITE("words") {
     CHECK(without_secret("as it is", "") == "as it is");
   }
 
+  TEST_CASE("keeps the first line of what a peer said") {
+    CHECK(first_line("no such\ttable\nLINE 1: SELECT") == "no such?table");
+    CHECK(first_line(std::string(201, 'x')) == std::string(200, 'x') + "...");
+  }
+
   TEST_CASE("says seconds to the millisecond") {
     CHECK(seconds_words(0.0124) == "0.012 s");
     CHECK(seconds_words(12) == "12.000 s");

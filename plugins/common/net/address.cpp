@@ -4,6 +4,7 @@
 #include <cstring>
 #include <netdb.h>
 
+#include <netinet/in.h>
 #include <sys/un.h>
 
 #include <shoal/plugin.hpp>
@@ -30,6 +31,18 @@ std::string numeric_host(const Address& address) {
   const int fault = getnameinfo(address.get(), address.size, text.data(), text.size(), nullptr, 0,
                                 NI_NUMERICHOST);
   return fault == 0 ? text.data() : std::string();
+}
+
+bool is_on_this_host(const Address& address) {
+  if (address.family() == AF_UNIX) return true;
+  if (address.family() == AF_INET) {
+    sockaddr_in four{};
+    std::memcpy(&four, &address.storage, sizeof(four));
+    return ntohl(four.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+  }
+  sockaddr_in6 six{};
+  std::memcpy(&six, &address.storage, sizeof(six));
+  return address.family() == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&six.sin6_addr);
 }
 
 }  // namespace shoal::common

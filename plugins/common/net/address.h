@@ -21,4 +21,7 @@ Address unix_address(const std::string& path);
 // "127.0.0.1", "::1": an internet address as a number, without its port.
 std::string numeric_host(const Address& address);
 
+// Whether what is said there stays on this host: a loopback address or a unix socket.
+bool is_on_this_host(const Address& address);
+
 }  // namespace shoal::common

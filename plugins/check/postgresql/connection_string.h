@@ -1,0 +1,25 @@
+// What libpq is told of a connection. Every setting that libpq would else take from PG* variables
+// or files of the user's home is given a value, so that nothing but the options counts. Pure
+// function.
+#pragma once
+
+#include <string>
+
+namespace shoal::postgresql {
+
+struct Settings {
+  std::string host;       // whose certificate is expected
+  std::string port;       // also a part of a unix socket's name
+  std::string directory;  // of the unix socket, in place of host; or empty
+  std::string user;
+  std::string password;
+  std::string database;
+  std::string sslmode;  // libpq's word, or "auto": verified, except on this host
+  std::string ca_file;
+};
+
+// `address`: a number, or empty for the unix socket.
+std::string connection_string(const Settings& settings, const std::string& address,
+                              bool is_on_this_host);
+
+}  // namespace shoal::postgresql

@@ -21,7 +21,7 @@ using Texts = std::vector<std::string>;
 namespace {
 
 // Greets, then answers each line with the next of these. What it hears goes to `heard`.
-std::function<void(int)> mail_server(Texts answers, Texts* heard = nullptr) {
+std::function<void(int)> mail_server(const Texts& answers, Texts* heard = nullptr) {
   return [=](int peer) {
     for (std::size_t i = 0; i < answers.size(); ++i) {
       if (i > 0) {

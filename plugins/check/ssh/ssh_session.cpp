@@ -21,32 +21,14 @@ unsigned int size_of(const std::string& text) {
   return static_cast<unsigned int>(text.size());
 }
 
-LIBSSH2_SESSION* make_session(void* inlet) {
-  // Counted by libssh2, but not safe from several threads.
-  static const int initialised = libssh2_init(0);
-  return initialised == 0 ? libssh2_session_init_ex(nullptr, nullptr, nullptr, inlet) : nullptr;
-}
+// What the library hands to receive().
+struct Inlet {
+  const common::Deadline& deadline;
+  std::size_t bytes_left = most_bytes;
+};
 
-}  // namespace
-
-SshSession::SshSession(const common::Connection& connection, const common::Deadline& deadline)
-    : fd_(connection.fd()),
-      deadline_(deadline),
-      inlet_{deadline, most_bytes},
-      session_(make_session(&inlet_), &libssh2_session_free) {
-  if (session_ == nullptr) return;
-  libssh2_session_set_blocking(session_.get(), 0);
-  libssh2_session_callback_set(session_.get(), LIBSSH2_CALLBACK_RECV,
-                               reinterpret_cast<void*>(&SshSession::receive));
-}
-
-SshSession::~SshSession() {
-  if (session_ == nullptr) return;
-  libssh2_session_disconnect_ex(session_.get(), SSH_DISCONNECT_BY_APPLICATION, "checked", "");
-}
-
-// libssh2 reads on as long as there is something: lines before the banner without end, for one.
-ssize_t SshSession::receive(int fd, void* buffer, std::size_t size, int flags, void** inlet) {
+// The library reads on as long as there is something: lines before the banner without end, for one.
+ssize_t receive(int fd, void* buffer, std::size_t size, int flags, void** inlet) {
   auto& left = *static_cast<Inlet*>(*inlet);
   if (left.bytes_left == 0 || left.deadline.has_passed()) return -ECONNABORTED;
   const auto got = ::recv(fd, buffer, std::min(size, left.bytes_left), flags);
@@ -55,12 +37,43 @@ ssize_t SshSession::receive(int fd, void* buffer, std::size_t size, int flags, v
   return got;
 }
 
+LIBSSH2_SESSION* make_session(Inlet& inlet) {
+  // Counted by libssh2, but not safe from several threads.
+  static const int initialised = libssh2_init(0);
+  auto* const made =
+      initialised == 0 ? libssh2_session_init_ex(nullptr, nullptr, nullptr, &inlet) : nullptr;
+  if (made == nullptr) throw std::bad_alloc();
+  libssh2_session_set_blocking(made, 0);
+  libssh2_session_callback_set(made, LIBSSH2_CALLBACK_RECV, reinterpret_cast<void*>(&receive));
+  return made;
+}
+
+}  // namespace
+
+struct SshSession::Library {
+  explicit Library(const common::Deadline& deadline)
+      : inlet{deadline}, session(make_session(inlet)) {}
+  Library(const Library&) = delete;
+  Library& operator=(const Library&) = delete;
+  ~Library() {
+    libssh2_session_disconnect_ex(session, SSH_DISCONNECT_BY_APPLICATION, "checked", "");
+    libssh2_session_free(session);
+  }
+
+  Inlet inlet;
+  LIBSSH2_SESSION* session;
+};
+
+SshSession::SshSession(const common::Connection& connection, const common::Deadline& deadline)
+    : fd_(connection.fd()), deadline_(deadline), library_(std::make_unique<Library>(deadline)) {}
+SshSession::~SshSession() = default;
+
 Result SshSession::complete(const std::string& what, const std::function<int()>& step) {
   for (;;) {
     const int code = step();
     if (code == 0) return Result::good;
     if (code != LIBSSH2_ERROR_EAGAIN) return failed(what, code);
-    const auto wanted = libssh2_session_block_directions(session_.get());
+    const auto wanted = libssh2_session_block_directions(library_->session);
     const bool writes = (wanted & LIBSSH2_SESSION_BLOCK_OUTBOUND) != 0;
     const auto events = static_cast<short>(writes ? POLLIN | POLLOUT : POLLIN);
     if (!common::wait_for(fd_, events, deadline_.left(), deadline_)) {
@@ -72,47 +85,43 @@ Result SshSession::complete(const std::string& what, const std::function<int()>&
 
 Result SshSession::failed(const std::string& what, int code) {
   char* reason = nullptr;
-  libssh2_session_last_error(session_.get(), &reason, nullptr, 0);
+  libssh2_session_last_error(library_->session, &reason, nullptr, 0);
   fault_ = what + ": " + (reason == nullptr ? "unknown reason" : reason);
   if (deadline_.has_passed()) fault_ = what + ": not over in time";
-  if (inlet_.bytes_left == 0) {
+  if (library_->inlet.bytes_left == 0) {
     fault_ = what + ": expected at most " + std::to_string(most_bytes) + " bytes, found more";
   }
   return code == LIBSSH2_ERROR_FILE ? Result::impossible : Result::broken;
 }
 
 Result SshSession::shake_hands() {
-  if (session_ == nullptr) {
-    fault_ = "cannot begin SSH: out of memory";
-    return Result::impossible;
-  }
-  return complete("handshake", [&] { return libssh2_session_handshake(session_.get(), fd_); });
+  return complete("handshake", [&] { return libssh2_session_handshake(library_->session, fd_); });
 }
 
 Result SshSession::log_in(const Login& login) {
   const auto& user = login.user;
   if (login.key_file.empty()) {
     return complete("login as " + user, [&] {
-      return libssh2_userauth_password_ex(session_.get(), user.data(), size_of(user),
+      return libssh2_userauth_password_ex(library_->session, user.data(), size_of(user),
                                           login.password.data(), size_of(login.password), nullptr);
     });
   }
   // Without a passphrase, too, there is one to give: nobody is asked for it at the terminal.
   return complete("login as " + user + " with " + login.key_file, [&] {
-    return libssh2_userauth_publickey_fromfile_ex(session_.get(), user.data(), size_of(user),
+    return libssh2_userauth_publickey_fromfile_ex(library_->session, user.data(), size_of(user),
                                                   nullptr, login.key_file.c_str(),
                                                   login.passphrase.c_str());
   });
 }
 
 std::string SshSession::banner() const {
-  const char* const banner = libssh2_session_banner_get(session_.get());
+  const char* const banner = libssh2_session_banner_get(library_->session);
   return banner == nullptr ? "" : banner;
 }
 
 std::string SshSession::fingerprint() const {
   constexpr std::size_t digest_size = 32;
-  const char* const hash = libssh2_hostkey_hash(session_.get(), LIBSSH2_HOSTKEY_HASH_SHA256);
+  const char* const hash = libssh2_hostkey_hash(library_->session, LIBSSH2_HOSTKEY_HASH_SHA256);
   if (hash == nullptr) return {};
   auto text = common::base64({hash, digest_size});
   text.resize(text.find('='));

@@ -2,14 +2,11 @@
 // on what the server may send. Knows nothing of the SDK. Not thread-safe.
 #pragma once
 
-#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
 
 #include "common/net/connection.h"
-
-struct _LIBSSH2_SESSION;
 
 namespace shoal::ssh {
 
@@ -38,20 +35,15 @@ class SshSession {
   const std::string& fault() const { return fault_; }
 
  private:
-  // How much the server may still send. At an address of its own: libssh2 knows it.
-  struct Inlet {
-    const common::Deadline& deadline;
-    std::size_t bytes_left;
-  };
-  static ssize_t receive(int fd, void* buffer, std::size_t size, int flags, void** inlet);
+  // The library's session and how much the server may still send.
+  struct Library;
 
   common::Result complete(const std::string& what, const std::function<int()>& step);
   common::Result failed(const std::string& what, int code);
 
   int fd_;
   const common::Deadline& deadline_;
-  Inlet inlet_;
-  std::unique_ptr<_LIBSSH2_SESSION, int (*)(_LIBSSH2_SESSION*)> session_;
+  std::unique_ptr<Library> library_;
   std::string fault_;
 };
 

@@ -22,18 +22,18 @@ namespace {
 constexpr std::int64_t day = 86'400;
 
 // What the server presents, and what the check trusts.
-class World {
- public:
+struct World {
   World() {
     std::signal(SIGPIPE, SIG_IGN);  // as the agent does
     authority.write_certificate(ca_file());
     own.write_certificate(cert_file());
     own.write_key(key_file());
   }
-  std::string ca_file() const { return directory_.file("ca.pem"); }
-  std::string cert_file() const { return directory_.file("cert.pem"); }
-  std::string key_file() const { return directory_.file("key.pem"); }
+  std::string ca_file() const { return directory.file("ca.pem"); }
+  std::string cert_file() const { return directory.file("cert.pem"); }
+  std::string key_file() const { return directory.file("key.pem"); }
 
+  shoal::test::TemporaryDirectory directory;
   Credentials authority{{.common_name = "Test CA", .is_authority = true}};
   Credentials middle{{.common_name = "Middle CA",
                       .ends_in_seconds = 20 * day,
@@ -47,9 +47,6 @@ class World {
                     .alternative_names = "IP:127.0.0.1",
                     .ends_in_seconds = -3 * day,
                     .issuer = &authority}};
-
- private:
-  shoal::test::TemporaryDirectory directory_;
 };
 
 const World& world() {

@@ -56,6 +56,24 @@ constexpr std::array flags{
     Flag{"patience", "", "N", "seconds after which a test that does not end is ended (default 60)"},
     Flag{"junit", "", "FILE", "write JUnit's XML there too"},
     Flag{"list", "", "", "show the tests and the rules, and test nothing"},
+    Flag{"tag", "t", "TAG", "to whom: a tag of the relay"},
+    Flag{"channel", "c", "CHANNEL", "to whom: a channel, past the tags"},
+    Flag{"server", "s", "ADDRESS",
+         "host:port, http(s)://... or unix:/path of the relay (default: SLACKBOARD_SERVER, else as "
+         "the configuration says)"},
+    Flag{"level", "l", "LEVEL", "message, info, warn or crit"},
+    Flag{"title", "", "TEXT", "stands above the text"},
+    Flag{"username", "u", "NAME", "who speaks, with --channel (default slackboard)"},
+    Flag{"icon-emoji", "i", "EMOJI", "with --channel (default :clipboard:)"},
+    Flag{"parse", "p", "MODE", "full or none, with --channel (default full)"},
+    Flag{"color", "C", "COLOUR", "such as #00ff00, with --channel; goes before the level's"},
+    Flag{"sync", "", "", "for a slackboard: answer only when Slack has it"},
+    Flag{"retry-max", "", "N", "how many more tries (default 4)"},
+    Flag{"retry-wait-min", "", "DURATION",
+         "before the first of them (default 1s); then twice that"},
+    Flag{"retry-wait-max", "", "DURATION", "at most (default 10s)"},
+    Flag{"timeout", "", "DURATION", "end the command then (default: never)"},
+    Flag{"log", "", "FILE", "append what the command prints there too"},
 };
 
 struct Command {
@@ -63,7 +81,8 @@ struct Command {
   std::string_view operands;
   std::string_view summary;
   std::vector<std::string_view> flags;
-  bool hands_over = false;  // its words are for another program, which knows the flags
+  bool hands_over = false;    // its words are for another program, which knows the flags
+  bool runs_program = false;  // its operands are a command line with flags of its own
 };
 
 const std::vector<Command>& commands() {
@@ -103,6 +122,19 @@ const std::vector<Command>& commands() {
        "CHECK",
        "someone has seen the problem of check:NAME: no more reminders",
        {"for", "comment", "remove", "conf", "root", "socket"}},
+      {"notify",
+       "",
+       "say what is on standard input to a tag or channel, through the relay",
+       {"tag", "channel", "level", "title", "server", "username", "icon-emoji", "parse", "color",
+        "sync", "retry-max", "retry-wait-min", "retry-wait-max", "conf", "root", "plugin-dir"}},
+      {"log-exec",
+       "COMMAND",
+       "run a command; if it fails, say what it printed to a tag or channel",
+       {"tag", "channel", "level", "title", "server", "username", "icon-emoji", "parse", "color",
+        "sync", "timeout", "log", "retry-max", "retry-wait-min", "retry-wait-max", "conf", "root",
+        "plugin-dir"},
+       false,
+       true},
       {"reload", "", "take up the configuration anew, as SIGHUP", {"conf", "root", "socket"}},
       {"stop", "", "stop the agent, as SIGTERM", {"conf", "root", "socket"}},
       {"plugin list", "", "the installed plugins", {"conf", "root", "plugin-dir", "json"}},
@@ -216,6 +248,12 @@ void require_operands(const Arguments& arguments, const Command& command) {
       1 + std::count(command.operands.begin(), command.operands.end(), ' '));
   const std::size_t most = may_have ? 2 : 0;  // "help plugin list"
   if (arguments.wants_help()) return;
+  if (command.runs_program) {
+    if (!arguments.operands.empty()) return;
+    throw UsageError(
+        fmt::format("shoal {}: expected -- and a command, got none; see shoal {} --help",
+                    command.name, command.name));
+  }
   if (must_have && arguments.operands.size() != wanted) {
     throw UsageError(fmt::format("shoal {}: expected {}{}, got {}; see shoal {} --help",
                                  command.name, wanted == 1 ? "one " : "", command.operands,
@@ -260,7 +298,8 @@ Arguments parse_arguments(const std::vector<std::string>& all_words) {
     for (const std::string& word : words) {
       std::string name;
       std::string value;
-      if (!processor.process(with_two_dashes(word), name, value)) {
+      const bool is_of_program = command.runs_program && !arguments.operands.empty();
+      if (is_of_program || !processor.process(with_two_dashes(word), name, value)) {
         arguments.operands.push_back(word);
       } else if (!name.empty()) {
         arguments.flags[name].push_back(value);
@@ -293,9 +332,11 @@ std::string help_text(const std::string& name) {
   if (command == nullptr) {
     throw UsageError(fmt::format("unknown command \"{}\"; shoal --help lists them", name));
   }
-  std::string text =
-      fmt::format("shoal {}: {}\n\nusage: shoal {} {}[FLAGS]\n\n", name, command->summary, name,
-                  command->operands.empty() ? "" : std::string(command->operands) + " ");
+  std::string text = fmt::format(
+      "shoal {}: {}\n\nusage: shoal {} {}[FLAGS]{}\n\n", name, command->summary, name,
+      command->operands.empty() || command->runs_program ? ""
+                                                         : std::string(command->operands) + " ",
+      command->runs_program ? " -- COMMAND [ARGUMENT]..." : "");
   std::vector<std::string_view> names = command->flags;
   names.push_back("help");
   for (const std::string_view flag_name : names) {

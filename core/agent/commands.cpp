@@ -101,6 +101,8 @@ const std::map<std::string_view, Command> commands{
     {"plugin new", new_plugin},
     {"plugin reset", reset_plugin},
     {"ack", acknowledge},
+    {"notify", notify},
+    {"log-exec", log_exec},
     {"crash list", list_crashes},
     {"crash show", show_crash},
     {"init", init},

@@ -21,6 +21,8 @@ int configtest(const Arguments& arguments);
 int check(const Arguments& arguments);
 int show_status(const Arguments& arguments);
 int acknowledge(const Arguments& arguments);
+int notify(const Arguments& arguments);
+int log_exec(const Arguments& arguments);
 int show_history(const Arguments& arguments);
 int list_plugins(const Arguments& arguments);
 int show_plugin(const Arguments& arguments);

@@ -130,6 +130,14 @@ std::string payload_of(const std::string& channel, const config::RelayTag& from,
 
 }  // namespace
 
+std::string_view colour_of_level(std::string_view level) {
+  return level_of(level).colour;
+}
+
+bool is_level(std::string_view level) {
+  return level_of(level).name == level;
+}
+
 Reading read_notify(std::string_view body, const std::vector<config::RelayTag>& tags) {
   const json parsed = json::parse(body, nullptr, false);
   if (parsed.is_discarded()) return malformed("expected one JSON object in UTF-8");

@@ -25,6 +25,10 @@ struct Refusal {
   bool is_unknown_tag = false;  // else it is malformed
 };
 
+// "#ff0000" of "crit"; empty for a level without a colour, and for none.
+std::string_view colour_of_level(std::string_view level);
+bool is_level(std::string_view level);
+
 using Reading = std::variant<std::vector<Message>, Refusal>;
 
 // The body of POST /notify: {"tag", "text", "level"?, "title"?, "host"?, "sync"?}. A message for

@@ -1,5 +1,6 @@
 #include "agent/recorder.h"
 
+#include <future>
 #include <latch>
 #include <optional>
 #include <string>
@@ -24,6 +25,10 @@ struct Bench {
   // One sample of this value.
   std::vector<queue::Entry> round(double value) const {
     return {{.record = record::Sample{.name = "load", .value = value, .time = clock.wall()},
+             .outputs = queue::mask_of(output)}};
+  }
+  std::vector<queue::Entry> event(const std::string& text) const {
+    return {{.record = record::Event{.job = "notify:ops", .time = clock.wall(), .text = text},
              .outputs = queue::mask_of(output)}};
   }
   std::size_t points_in_history() const try {
@@ -171,5 +176,47 @@ TEST_SUITE("Recorder") {
 
     CHECK(bench.queue.last_id() == 0);
     CHECK(bench.points_in_history() == 1);
+  }
+
+  TEST_CASE("answers for events once they are in the queue for good") {
+    Bench bench;
+    Recorder recorder({&bench.queue, bench.history(), {}}, bench.clock, [](Recorder::Commit) {});
+    std::promise<std::pair<relay::Kept, std::uint64_t>> told;
+
+    recorder.record_awaited(bench.event("hi"), [&](relay::Kept kept) {
+      told.set_value({kept, bench.queue.pending(bench.output)});
+    });
+
+    CHECK(told.get_future().get() == std::pair{relay::Kept::durable, std::uint64_t{1}});
+  }
+
+  TEST_CASE("takes no more from outside than fills half of a queue") {
+    Bench bench;
+    const queue::OutputBit small = bench.queue.output("small", {.bytes = 4'000});
+    Recorder recorder({&bench.queue, nullptr, {}}, bench.clock, [](Recorder::Commit) {});
+    const auto kept = [&](queue::OutputBit output) {
+      std::promise<relay::Kept> told;
+      auto events = bench.event(std::string(1'000, 'x'));
+      events[0].outputs = queue::mask_of(output);
+      recorder.record_awaited(std::move(events),
+                              [&](relay::Kept outcome) { told.set_value(outcome); });
+      return told.get_future().get();
+    };
+
+    CHECK(kept(small) == relay::Kept::durable);
+    CHECK(kept(small) == relay::Kept::durable);
+    CHECK(kept(small) == relay::Kept::no_room);
+    CHECK(kept(bench.output) == relay::Kept::durable);
+    CHECK(bench.queue.accounts(small).dropped == 0);
+  }
+
+  TEST_CASE("says of events without a queue that they are not kept") {
+    Bench bench;
+    Recorder recorder({nullptr, nullptr, {}}, bench.clock, [](Recorder::Commit) {});
+    std::promise<relay::Kept> told;
+
+    recorder.record_awaited(bench.event("hi"), [&](relay::Kept kept) { told.set_value(kept); });
+
+    CHECK(told.get_future().get() == relay::Kept::not_durable);
   }
 }

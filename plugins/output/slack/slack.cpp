@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <set>
@@ -12,6 +13,7 @@
 #include "gathering.h"
 #include "message.h"
 #include "payload.h"
+#include "relayed.h"
 #include "told.h"
 #include "turn.h"
 #include "webhook.h"
@@ -33,6 +35,7 @@ SHOAL_MANIFEST(R"({
       "username": {"type": "string", "description": "who speaks"},
       "icon_emoji": {"type": "string", "pattern": "^:[^: ]+:$", "description": "such as :fish:"},
       "match": {"type": "array", "items": {"type": "string"}, "description": "jobs such as check:web*; the first tag that fits takes the event"}}}},
+    "rate": {"type": "number", "default": 1, "minimum": 0.01, "maximum": 1000, "description": "messages a second; Slack takes one"},
     "proxy": {"type": "string", "x-secret": true, "description": "http://[user:password@]host:port, or direct; else as the environment says"},
     "ca_file": {"type": "string", "description": "PEM file of trusted roots instead of the system's"}
   }
@@ -46,7 +49,8 @@ using shoal::Failure;
 using shoal::view;
 using namespace shoal::slack;
 
-constexpr std::int64_t second_ns = 1'000'000'000;
+// So long a call tells messages of the relay; changes of checks that came meanwhile are next.
+constexpr std::int64_t relay_time_ns = 2'000'000'000;
 
 // What goes to one address.
 struct Group {
@@ -69,20 +73,21 @@ class Slack : public shoal::Output {
       : context_(context),
         webhook_(context.options()),
         clock_(context),
-        turn_(clock_),
+        turn_(clock_, context.options().number("/rate", 1)),
         link_(context.options().text("/link")) {}
 
   void take_tags(Tags tags) { addresses_ = Addresses(std::move(tags)); }
 
   void deliver(Batch& batch) override {
-    const auto groups = groups_of(batch);
-    if (groups.empty()) return;
+    Items relayed;
+    const auto groups = groups_of(batch, relayed);
+    if (groups.empty() && relayed.empty()) return;
     Offer offer{batch, {host_name(), link_, clock_.unix_ns()}};
     try {
       turn_.check();
       if (is_burst_growing(groups)) return batch.retry_after_ms(Gathering::pause_ms);
-      tell_all(offer, groups);
-      batch.next_offer_ns(clock_.unix_ns() + second_ns);
+      if (tell_all(offer, groups)) relay_all(offer, relayed);
+      batch.next_offer_ns(clock_.unix_ns() + turn_.interval_ns());
     } catch (const Failure& failure) {
       if (const auto* answer = dynamic_cast<const PostFailure*>(&failure); answer != nullptr) {
         batch.retry_after_ms(answer->retry_after_ms());
@@ -96,7 +101,7 @@ class Slack : public shoal::Output {
  private:
   // Says delivered to what is none of ours and to what was told already. An event that is in the
   // batch twice waits for the next one.
-  std::vector<Group> groups_of(Batch& batch) const {
+  std::vector<Group> groups_of(Batch& batch, Items& relayed) const {
     std::vector<Group> groups;
     std::set<std::string_view> ids;
     for (std::uint32_t i = 0; i < batch.size(); ++i) {
@@ -105,7 +110,11 @@ class Slack : public shoal::Output {
       if (event == nullptr || told_.has(id)) {
         batch.deliver(i);
       } else if (id.empty() || ids.insert(id).second) {
-        add(groups, {i, event});
+        if (relayed_payload(*event)) {
+          relayed.push_back({i, event});
+        } else {
+          add(groups, {i, event});
+        }
       }
     }
     return groups;
@@ -125,10 +134,42 @@ class Slack : public shoal::Output {
     return count > most_unfolded && gathering_.is_growing(count, clock_.steady_ns());
   }
 
-  void tell_all(Offer& offer, const std::vector<Group>& groups) {
-    for (const auto& group : groups) {
-      if (!tell(offer, group)) return;
+  // False if there is no time left.
+  bool tell_all(Offer& offer, const std::vector<Group>& groups) {
+    return std::all_of(groups.begin(), groups.end(),
+                       [&](const Group& group) { return tell(offer, group); });
+  }
+
+  void relay_all(Offer& offer, const Items& items) {
+    const auto end = clock_.steady_ns() + relay_time_ns;
+    for (const auto& item : items) {
+      if (clock_.steady_ns() >= end || !has_turn(offer)) return;
+      relay(offer, item);
     }
+  }
+
+  // A message of the relay is told as it is, or not at all.
+  void relay(Offer& offer, const Item& item) {
+    turn_.pass();
+    try {
+      webhook_.post(offer.batch, std::string(*relayed_payload(*item.event)));
+      turn_.pass();
+      told_.add(view(item.event->id));
+      offer.batch.deliver(item.record);
+    } catch (const PostFailure& failure) {
+      turn_.hold(failure);
+      if (failure.status() != SHOAL_REJECTED && !failure.is_about_channel()) throw;
+      turn_.pass();
+      explain(failure.what());
+      offer.batch.reject(item.record);
+    }
+    offer.has_told = true;
+  }
+
+  bool has_turn(const Offer& offer) {
+    if (turn_.await(offer.batch)) return true;
+    offer.batch.retry_after_ms(turn_.remaining_ms());
+    return false;
   }
 
   // False if there is no time left; so does the next one.
@@ -140,10 +181,7 @@ class Slack : public shoal::Output {
   }
 
   bool tell(Offer& offer, std::size_t tag, const Message& message) {
-    if (!turn_.await(offer.batch)) {
-      offer.batch.retry_after_ms(turn_.remaining_ms());
-      return false;
-    }
+    if (!has_turn(offer)) return false;
     switch (post(offer, tag, message)) {
       case Answer::taken:
         note_told(offer, message);

@@ -371,3 +371,54 @@ TEST_SUITE("slack and the same event") {
     CHECK(slack.requests.empty());
   }
 }
+
+TEST_SUITE("slack and the relay") {
+  TEST_CASE("posts a message as it came, after the changes of checks") {
+    FakeSlack slack;
+    Events events;
+    events.add("notify:ops", ok, ok, "hi")
+        .link("slack_payload", R"({"channel":"#ops","text":"hi"})");
+    events.fails("web");
+
+    CHECK(slack.deliver_until_settled(events.all) == Verdicts(2, delivered));
+
+    REQUIRE(slack.requests.size() == 2);
+    CHECK(slack.body(0)["text"].get<std::string>().find("web") != std::string::npos);
+    CHECK(slack.requests[1].body == R"({"channel":"#ops","text":"hi"})");
+  }
+
+  TEST_CASE("does not fold messages, however many come") {
+    FakeSlack slack({{"rate", 1000.0}});
+    Events events;
+    for (int i = 0; i < 20; ++i) {
+      events.add("notify:ops", ok, ok, "hi")
+          .link("slack_payload", "{\"text\":\"" + std::to_string(i) + "\"}");
+    }
+
+    CHECK(slack.deliver_until_settled(events.all) == Verdicts(20, delivered));
+
+    CHECK(slack.requests.size() == 20);
+    CHECK(slack.body(19)["text"] == "19");
+  }
+
+  TEST_CASE("rejects one that Slack refuses, and goes on with the next") {
+    FakeSlack slack({{"rate", 1000.0}});
+    slack.answers = {answer(400, "invalid_payload"), answer(404, "channel_not_found")};
+    Events events;
+    for (int i = 0; i < 3; ++i) {
+      events.add("notify:ops", ok, ok, "hi").link("slack_payload", R"({"text":"hi"})");
+    }
+
+    CHECK(slack.deliver_until_settled(events.all) == Verdicts{rejected, rejected, delivered});
+  }
+
+  TEST_CASE("keeps them all when Slack has no time") {
+    FakeSlack slack({{"rate", 1000.0}});
+    slack.answers = {answer(429, "rate_limited", 7'000)};
+    Events events;
+    events.add("notify:ops", ok, ok, "hi").link("slack_payload", R"({"text":"hi"})");
+
+    CHECK(slack.plugin.deliver(events.all).second == Verdicts{retry});
+    CHECK(slack.plugin.reason.starts_with("Slack answers HTTP 429"));
+  }
+}

@@ -29,7 +29,7 @@ bool Turn::await(const Call& call) const {
 }
 
 void Turn::pass() {
-  next_ns_ = clock_.steady_ns() + second_ns;
+  next_ns_ = clock_.steady_ns() + interval_ns_;
   held_.reset();
 }
 

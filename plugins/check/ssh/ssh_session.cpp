@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 
 #include "common/base64.h"
+#include "memory.h"
 
 namespace shoal::ssh {
 namespace {
@@ -21,27 +22,42 @@ unsigned int size_of(const std::string& text) {
   return static_cast<unsigned int>(text.size());
 }
 
-// What the library hands to receive().
-struct Inlet {
+// What the library hands to the functions below.
+struct Lent {
   const common::Deadline& deadline;
-  std::size_t bytes_left = most_bytes;
+  std::size_t bytes_left = most_bytes;  // that the server may still send
+  Memory memory;
+
+  static Lent& of(void** self) { return *static_cast<Lent*>(*self); }
 };
 
+void* allocate(std::size_t size, void** lent) {
+  return Lent::of(lent).memory.allocate(size);
+}
+
+void* resize(void* data, std::size_t size, void** lent) {
+  return Lent::of(lent).memory.resize(data, size);
+}
+
+void release(void* data, void** lent) {
+  Lent::of(lent).memory.release(data);
+}
+
 // The library reads on as long as there is something: lines before the banner without end, for one.
-ssize_t receive(int fd, void* buffer, std::size_t size, int flags, void** inlet) {
-  auto& left = *static_cast<Inlet*>(*inlet);
-  if (left.bytes_left == 0 || left.deadline.has_passed()) return -ECONNABORTED;
-  const auto got = ::recv(fd, buffer, std::min(size, left.bytes_left), flags);
+ssize_t receive(int fd, void* buffer, std::size_t size, int flags, void** lent) {
+  auto& own = Lent::of(lent);
+  if (own.bytes_left == 0 || own.deadline.has_passed()) return -ECONNABORTED;
+  const auto got = ::recv(fd, buffer, std::min(size, own.bytes_left), flags);
   if (got < 0) return -errno;
-  left.bytes_left -= static_cast<std::size_t>(got);
+  own.bytes_left -= static_cast<std::size_t>(got);
   return got;
 }
 
-LIBSSH2_SESSION* make_session(Inlet& inlet) {
+LIBSSH2_SESSION* make_session(Lent& lent) {
   // Counted by libssh2, but not safe from several threads.
   static const int initialised = libssh2_init(0);
   auto* const made =
-      initialised == 0 ? libssh2_session_init_ex(nullptr, nullptr, nullptr, &inlet) : nullptr;
+      initialised == 0 ? libssh2_session_init_ex(&allocate, &release, &resize, &lent) : nullptr;
   if (made == nullptr) throw std::bad_alloc();
   libssh2_session_set_blocking(made, 0);
   libssh2_session_callback_set(made, LIBSSH2_CALLBACK_RECV, reinterpret_cast<void*>(&receive));
@@ -52,7 +68,7 @@ LIBSSH2_SESSION* make_session(Inlet& inlet) {
 
 struct SshSession::Library {
   explicit Library(const common::Deadline& deadline)
-      : inlet{deadline}, session(make_session(inlet)) {}
+      : lent{.deadline = deadline}, session(make_session(lent)) {}
   Library(const Library&) = delete;
   Library& operator=(const Library&) = delete;
   ~Library() {
@@ -60,7 +76,7 @@ struct SshSession::Library {
     libssh2_session_free(session);
   }
 
-  Inlet inlet;
+  Lent lent;
   LIBSSH2_SESSION* session;
 };
 
@@ -88,7 +104,7 @@ Result SshSession::failed(const std::string& what, int code) {
   libssh2_session_last_error(library_->session, &reason, nullptr, 0);
   fault_ = what + ": " + (reason == nullptr ? "unknown reason" : reason);
   if (deadline_.has_passed()) fault_ = what + ": not over in time";
-  if (library_->inlet.bytes_left == 0) {
+  if (library_->lent.bytes_left == 0) {
     fault_ = what + ": expected at most " + std::to_string(most_bytes) + " bytes, found more";
   }
   return code == LIBSSH2_ERROR_FILE ? Result::impossible : Result::broken;

@@ -35,7 +35,7 @@ class SshSession {
   const std::string& fault() const { return fault_; }
 
  private:
-  // The library's session and how much the server may still send.
+  // The library's session and what is lent to it.
   struct Library;
 
   common::Result complete(const std::string& what, const std::function<int()>& step);

@@ -1,5 +1,8 @@
+#include <cstdint>
+
 #include <doctest/doctest.h>
 
+#include "memory.h"
 #include "support/loopback_server.h"
 #include "support/plugin_fixture.h"
 #include "support/recorded.h"
@@ -42,6 +45,24 @@ std::string refusal_of(const Options& options) {
 const Options briefly{{"timeout", std::int64_t{300}}};
 
 }  // namespace
+
+TEST_SUITE("ssh's Memory") {
+  TEST_CASE("keeps what is in a piece that grows, and ends with what was not given back") {
+    shoal::ssh::Memory memory;
+    auto* const kept = static_cast<char*>(memory.allocate(4));
+    void* const first = memory.allocate(1);
+    void* const last = memory.allocate(0);
+    std::string("text").copy(kept, 4);
+
+    const auto* const grown = static_cast<char*>(memory.resize(kept, 100'000));
+    memory.release(first);
+    memory.release(last);
+    memory.release(nullptr);
+
+    CHECK(std::string(grown, 4) == "text");
+    CHECK(memory.resize(nullptr, SIZE_MAX) == nullptr);
+  }
+}
 
 // How it ends well is for a real server to show: a recorded one exchanges no keys.
 TEST_SUITE("check ssh") {

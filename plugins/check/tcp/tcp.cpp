@@ -109,7 +109,7 @@ class Tcp : public shoal::Check {
         expect_(expect_option(context.options(), service.expect)),
         expect_text_(context.options().text("/expect", service.expect)),
         quit_(line_option(context.options(), "/quit", service.quit)),
-        most_bytes_(static_cast<std::size_t>(context.options().integer("/max_bytes", 64 * 1024))),
+        most_bytes_(static_cast<std::size_t>(context.options().integer("/max_bytes", 65'536))),
         thresholds_(
             shoal::common::threshold_options(context.options(), shoal::common::Plain::over)),
         timeout_(context.options().integer("/timeout", 10'000)),

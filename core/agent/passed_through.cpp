@@ -190,9 +190,9 @@ class Run {
       result.error = fmt::format("exit status {}", result.exit_code);
     }
     if (has_timed_out_) {
-      result.error = fmt::format("timed out after {:.0f}s, {}",
-                                 std::chrono::duration<double>(*timeout_).count(),
-                                 result.error.empty() ? "exit status 0" : result.error);
+      result.error =
+          fmt::format("timed out after {:g}s, {}", std::chrono::duration<double>(*timeout_).count(),
+                      result.error.empty() ? "exit status 0" : result.error);
       if (result.exit_code == 0) result.exit_code = 124;
     }
     return result;

@@ -49,6 +49,7 @@ def main(build_dir, minutes, groups):
     # Here, as they import Row from this module.
     import jobs
     import programs
+    import relay
     import rounds
     import start
 
@@ -57,6 +58,7 @@ def main(build_dir, minutes, groups):
         "programs": lambda: programs.rows(build_dir),
         "start": lambda: start.rows(build_dir),
         "jobs": lambda: jobs.rows(build_dir),
+        "relay": lambda: relay.rows(build_dir),
         "rounds": lambda: rounds.rows(build_dir, minutes),
     }
     header = f"{'what':<50} {'measured':>16} {'at most':>12} {'ratio':>6}  beside it"

@@ -28,7 +28,7 @@ def refusal_of(path, content_type, body):
         return 400, "invalid_payload"
     if not content_type.startswith("application/json") or not isinstance(payload, dict):
         return 400, "invalid_payload"
-    attachments = payload.get("attachments", [])
+    attachments = payload.get("attachments") or []
     if not payload.get("text") and not attachments:
         return 400, "no_text"
     if len(attachments) > MOST_ATTACHMENTS:

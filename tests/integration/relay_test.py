@@ -241,7 +241,8 @@ class Durability(RelayCase):
                 poster.join()
         agent.start()
         agent.wait_until_ready(PATIENCE)
-        self.wait(lambda: agent.output("slack")["pending"] == 0, "all is told")
+        self.wait(lambda: agent.output("slack")["pending"] == 0,
+                  lambda: f"all of {len(answered)} is told\n{agent.output('slack')}")
 
         told = {message["text"] for message in self.slack.messages()}
         self.assertEqual([text for text in answered if text not in told], [])
@@ -257,7 +258,7 @@ class Durability(RelayCase):
                 answer = connection.getresponse()
                 answer.read()
             except (OSError, http.client.HTTPException):
-                return
+                return connection.close()
             if answer.status == 200:
                 answered.append(text)
 

@@ -129,6 +129,7 @@ def event_in(headline):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 120
+    wbufsize = -1  # an answer leaves in one piece: its second half would wait for an acknowledgement
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))

@@ -127,13 +127,13 @@ int Agent::run() {
 // It is refused then; whoever set it up should not have to find that out from others.
 void Agent::name_unheard_tags(const config::Settings& settings) {
   if (!settings.relay) return;
-  for (const config::RelayTag& tag : settings.relay->tags) {
-    if (pipeline_->keeps_event("notify:" + tag.name)) continue;
-    log::warning(
-        "{}: relay.tags.{}: no durable output takes event:notify:{}; what is said to it "
-        "is refused",
-        to_text(settings.relay->where), tag.name, tag.name);
-  }
+  const auto look_at = [&](const std::string& job) {
+    if (pipeline_->keeps_event(job)) return;
+    log::warning("{}: relay: no durable output takes event:{}; what is said to it is refused",
+                 to_text(settings.relay->where), job);
+  };
+  for (const config::RelayTag& tag : settings.relay->tags) look_at("notify:" + tag.name);
+  look_at("notify-directly");
 }
 
 void Agent::on_stop_signal() {

@@ -29,11 +29,12 @@ std::optional<std::chrono::milliseconds> timeout_of(const Arguments& arguments) 
   return std::chrono::duration_cast<std::chrono::milliseconds>(*timeout);
 }
 
+// A log that cannot be written is no reason not to run what was asked for.
 UniqueFd open_log(const Arguments& arguments) {
   const auto path = arguments.value("log");
   if (!path) return {};
   UniqueFd file(::open(path->c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640));
-  if (!file) throw Error(fmt::format("--log {}: {}", *path, errno_text(errno)));
+  if (!file) fmt::print(stderr, "shoal log-exec: --log {}: {}\n", *path, errno_text(errno));
   return file;
 }
 
@@ -54,20 +55,18 @@ std::string report_of(const std::vector<std::string>& words, const PassedThrough
 
 int log_exec(const Arguments& arguments) {
   const Letter letter = letter_of(arguments, "crit");
-  const RelayClient client(arguments);
-  const UniqueFd log = open_log(arguments);
+  const auto timeout = timeout_of(arguments);
+  retry_rules_of(arguments);
   stop_ignoring_children();
   std::signal(SIGPIPE, SIG_IGN);
-  const auto& words = arguments.operands;
-  const PassedThrough ended = run_passed_through(words, timeout_of(arguments), log.get());
+  const UniqueFd log = open_log(arguments);
+  const PassedThrough ended = run_passed_through(arguments.operands, timeout, log.get());
   if (ended.error.empty()) return 0;
-  if (ended.exit_code == 126 || ended.exit_code == 127) {
-    fmt::print(stderr, "shoal log-exec: {}\n", ended.error);
-  }
+  if (!ended.has_started) fmt::print(stderr, "shoal log-exec: {}\n", ended.error);
   // The command's own fate is what the caller is to know, also when nobody can be told of it.
   try {
-    client.post(letter, report_of(words, ended));
-  } catch (const Error& error) {
+    RelayClient(arguments).post(letter, report_of(arguments.operands, ended));
+  } catch (const std::exception& error) {
     fmt::print(stderr, "shoal log-exec: nobody was told: {}\n", error.what());
   }
   return ended.exit_code;

@@ -7,7 +7,6 @@
 #include "agent/commands.h"
 #include "agent/relay_client.h"
 #include "base/error.h"
-#include "base/utf8.h"
 
 namespace shoal::agent {
 namespace {

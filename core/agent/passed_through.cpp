@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <fmt/core.h>
+#include <sys/ioctl.h>
 #include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -46,14 +47,25 @@ sigset_t handed_on_signals() {
   return set;
 }
 
-void write_all(int fd, std::string_view text) {
+// False: nobody reads it any more.
+bool write_all(int fd, std::string_view text) {
   while (!text.empty()) {
     const auto written = ::write(fd, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    // Whoever read our output is gone; the command shall end as it would, and is remembered.
-    if (written <= 0) return;
-    text.remove_prefix(static_cast<std::size_t>(written));
+    if (written >= 0) {
+      text.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno == EAGAIN) {
+      pollfd full{fd, POLLOUT, 0};
+      ::poll(&full, 1, -1);
+    } else if (errno != EINTR) {
+      return false;
+    }
   }
+  return true;
+}
+
+// Somebody can be asked for a password, and types Ctrl-C.
+bool has_terminal() {
+  return static_cast<bool>(UniqueFd(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)));
 }
 
 class Run {
@@ -76,7 +88,9 @@ class Run {
     outputs_[1].into.reset();
     if (timeout_) deadline_ = SteadyClock::now() + *timeout_;
     while (!has_ended()) wait();
-    drain();
+    // What is in the pipes now; what stays in the background may go on writing.
+    drain_what_is_there(outputs_[0].from, STDOUT_FILENO);
+    drain_what_is_there(outputs_[1].from, STDERR_FILENO);
     return outcome();
   }
 
@@ -90,11 +104,18 @@ class Run {
     posix_spawn_file_actions_adddup2(&actions, outputs_[1].into.get(), STDERR_FILENO);
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
-    posix_spawnattr_setsigmask(&attributes, &old_mask_);
-    has_group_ = ::isatty(STDIN_FILENO) == 0;
-    posix_spawnattr_setflags(
-        &attributes,
-        static_cast<short>(POSIX_SPAWN_SETSIGMASK | (has_group_ ? POSIX_SPAWN_SETPGROUP : 0)));
+    // A library of ours blocks SIGPIPE, and we ignore it; neither is the command's wish.
+    sigset_t mask = old_mask_;
+    sigdelset(&mask, SIGPIPE);
+    posix_spawnattr_setsigmask(&attributes, &mask);
+    sigset_t defaults;
+    sigemptyset(&defaults);
+    sigaddset(&defaults, SIGPIPE);
+    posix_spawnattr_setsigdefault(&attributes, &defaults);
+    has_group_ = !has_terminal();
+    posix_spawnattr_setflags(&attributes,
+                             static_cast<short>(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+                                                (has_group_ ? POSIX_SPAWN_SETPGROUP : 0)));
     std::vector<char*> arguments;
     for (const std::string& word : words_) arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
@@ -103,6 +124,7 @@ class Run {
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     if (fault == 0) exit_.reset(static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0)));
+    if (fault == 0 && !exit_) throw_errno("watch the command");
     return fault;
   }
 
@@ -117,7 +139,8 @@ class Run {
                                  {signals_.get(), POLLIN, 0},
                                  {exit_.get(), POLLIN, 0}}};
     ::poll(ready.data(), ready.size(), milliseconds_to_deadline());
-    drain();
+    drain(outputs_[0].from, STDOUT_FILENO);
+    drain(outputs_[1].from, STDERR_FILENO);
     hand_on_signals();
     if (deadline_ && SteadyClock::now() >= *deadline_) end();
   }
@@ -134,7 +157,11 @@ class Run {
     deadline_ = SteadyClock::now() + kill_patience;
   }
 
-  void signal(int number) const { ::kill(has_group_ ? -pid_ : pid_, number); }
+  // A command that was stopped sees it too.
+  void signal(int number) const {
+    ::kill(has_group_ ? -pid_ : pid_, number);
+    ::kill(has_group_ ? -pid_ : pid_, SIGCONT);
+  }
 
   void hand_on_signals() {
     signalfd_siginfo info{};
@@ -145,21 +172,28 @@ class Run {
     }
   }
 
-  void drain() {
-    drain(outputs_[0].from, STDOUT_FILENO);
-    drain(outputs_[1].from, STDERR_FILENO);
+  // One piece, so that signals and the deadline have their turn however much comes. Returns its
+  // size.
+  std::size_t drain(UniqueFd& from, int to) {
+    std::array<char, 16384> chunk{};
+    const auto got = from ? ::read(from.get(), chunk.data(), chunk.size()) : 0;
+    if (got == 0) from.reset();
+    if (got <= 0) return 0;
+    const std::string_view text(chunk.data(), static_cast<std::size_t>(got));
+    remember(text);
+    if (log_fd_ >= 0) write_all(log_fd_, text);
+    // Without a reader the command meets what it would meet without us: a pipe that is closed.
+    if (!write_all(to, text)) from.reset();
+    return text.size();
   }
 
-  void drain(UniqueFd& from, int to) {
-    std::array<char, 16384> chunk{};
-    while (from) {
-      const auto got = ::read(from.get(), chunk.data(), chunk.size());
-      if (got == 0) from.reset();
-      if (got <= 0) return;
-      const std::string_view text(chunk.data(), static_cast<std::size_t>(got));
-      write_all(to, text);
-      if (log_fd_ >= 0) write_all(log_fd_, text);
-      remember(text);
+  void drain_what_is_there(UniqueFd& from, int to) {
+    int left = 0;
+    if (from) ::ioctl(from.get(), FIONREAD, &left);
+    while (left > 0) {
+      const std::size_t taken = drain(from, to);
+      if (taken == 0) return;
+      left -= static_cast<int>(taken);
     }
   }
 
@@ -181,7 +215,8 @@ class Run {
   }
 
   PassedThrough outcome() {
-    PassedThrough result{.output = std::move(output_), .left_out_bytes = left_out_bytes_};
+    PassedThrough result{
+        .has_started = true, .output = std::move(output_), .left_out_bytes = left_out_bytes_};
     if (WIFSIGNALED(status_)) {
       result.exit_code = 128 + WTERMSIG(status_);
       result.error = fmt::format("signal: {}", ::strsignal(WTERMSIG(status_)));

@@ -11,6 +11,7 @@
 namespace shoal::agent {
 
 struct PassedThrough {
+  bool has_started = false;  // else there is no such program, or it may not be run
   int exit_code = 0;   // as a shell says it: 128 and the signal, 127 not found, 126 not executable
   std::string error;   // "exit status 3", "signal: killed", "timed out after 10s"; empty: all well
   std::string output;  // the end of what it printed on both outputs

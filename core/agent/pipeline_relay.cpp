@@ -1,10 +1,35 @@
 // What the pipeline does for the relay: events from outside, which somebody waits for.
 #include <future>
+#include <memory>
 #include <utility>
 
 #include "agent/pipeline.h"
 
 namespace shoal::agent {
+namespace {
+
+// An answer that is owed: not kept, if it is never given.
+class Answer {
+ public:
+  Answer() = default;
+  Answer(const Answer&) = delete;
+  Answer& operator=(const Answer&) = delete;
+  ~Answer() {
+    if (!is_given_) promise_.set_value(relay::Kept::not_durable);
+  }
+
+  std::future<relay::Kept> future() { return promise_.get_future(); }
+  void give(relay::Kept kept) {
+    is_given_ = true;
+    promise_.set_value(kept);
+  }
+
+ private:
+  std::promise<relay::Kept> promise_;
+  bool is_given_ = false;
+};
+
+}  // namespace
 
 queue::OutputMask Pipeline::EventRoutes::of(const record::Record& event) const {
   const route::Mask mask = router.route(event);
@@ -33,10 +58,11 @@ relay::Kept Pipeline::keep(std::vector<record::Event> events) {
     if (entry.outputs == 0) return relay::Kept::no_output;
     entries.push_back(std::move(entry));
   }
-  const auto promise = std::make_shared<std::promise<relay::Kept>>();
-  auto kept = promise->get_future();
-  recorder_->record_awaited(std::move(entries),
-                            [promise](relay::Kept outcome) { promise->set_value(outcome); });
+  auto answer = std::make_shared<Answer>();
+  auto kept = answer->future();
+  recorder_->record_awaited(std::move(entries), [answer = std::move(answer)](relay::Kept outcome) {
+    answer->give(outcome);
+  });
   return kept.get();
 }
 

@@ -34,6 +34,16 @@ void append(std::vector<T>& all, std::vector<T> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
+// Not less than what the queue counts for it.
+std::uint64_t bytes_of(const record::Event& event) {
+  constexpr std::uint64_t all_else = 256;
+  std::uint64_t bytes =
+      all_else + event.id.size() + event.job.size() + event.text.size() + event.dedupe_key.size();
+  for (const record::Label& label : event.links)
+    bytes += label.key.size() + label.value.size() + 16;
+  return bytes;
+}
+
 void log_loss(std::size_t records) {
   log::error("recorder: commits cannot keep up, a round of {} records is lost", records);
 }
@@ -87,7 +97,7 @@ void Recorder::record_awaited(std::vector<queue::Entry> events, OnKept on_kept) 
   }
   if (!is_first) return;  // The thread has been woken already, and takes all there are.
   hurried_.notify_one();
-  rounds_.push({});
+  record({});
 }
 
 std::vector<Recorder::Awaited> Recorder::take_awaited() {
@@ -123,6 +133,7 @@ void Recorder::work() {
       commit(std::move(group), take_alerts());
     } catch (const std::exception& error) {
       log::error("recorder: {} records: {}", size, error.what());
+      for (Awaited& one : take_awaited()) one.on_kept(relay::Kept::not_durable);
     }
     waiting_records_ -= size;
     if (size >= large_group) give_back_heap();
@@ -137,32 +148,56 @@ void Recorder::commit(Round group, Alerts alerts) {
     commit.urgent |= entry.outputs;
   }
   append(group.entries, std::move(alerts.events));
-  append_all(group.entries, commit);
+  enqueue(group.entries, commit);
   if (files_.history != nullptr) files_.history->append(records_of(std::move(group.entries)));
   clean_up();
   committed_(std::move(commit));
 }
 
-// Adds what is awaited to `entries`, and tells who waits what became of it.
-void Recorder::append_all(std::vector<queue::Entry>& entries, Commit& commit) {
-  std::vector<Awaited> accepted;
+// Whether what came from outside can be kept: it shall neither displace anything nor be displaced.
+relay::Kept Recorder::room_for(const Awaited& one, std::uint64_t& claimed_bytes) const {
+  if (files_.queue == nullptr || !files_.queue->health().trouble.empty()) {
+    return relay::Kept::not_durable;
+  }
+  queue::OutputMask outputs = 0;
+  std::uint64_t bytes = 0;
+  for (const queue::Entry& entry : one.events) {
+    outputs |= entry.outputs;
+    bytes += bytes_of(std::get<record::Event>(entry.record));
+  }
+  if (files_.queue->fill(outputs, claimed_bytes + bytes) > most_fill_from_outside) {
+    return relay::Kept::no_room;
+  }
+  claimed_bytes += bytes;
+  return relay::Kept::durable;
+}
+
+// Adds what is awaited to `entries`; who cannot be served is told at once.
+std::vector<Recorder::Awaited> Recorder::admit_awaited(std::vector<queue::Entry>& entries,
+                                                       Commit& commit) {
+  std::vector<Awaited> admitted;
+  std::uint64_t claimed_bytes = 0;
   for (Awaited& one : take_awaited()) {
-    queue::OutputMask outputs = 0;
-    for (const queue::Entry& entry : one.events) outputs |= entry.outputs;
-    const bool has_queue = files_.queue != nullptr;
-    if (!has_queue || files_.queue->fill(outputs) >= most_fill_from_outside) {
-      one.on_kept(has_queue ? relay::Kept::no_room : relay::Kept::not_durable);
+    const relay::Kept outlook = room_for(one, claimed_bytes);
+    if (outlook != relay::Kept::durable) {
+      one.on_kept(outlook);
       continue;
     }
-    commit.urgent |= outputs;
+    for (const queue::Entry& entry : one.events) commit.urgent |= entry.outputs;
     entries.insert(entries.end(), one.events.begin(), one.events.end());
-    accepted.push_back(std::move(one));
+    admitted.push_back(std::move(one));
   }
+  return admitted;
+}
+
+// Into the queue, what is awaited too; then who waits is told.
+void Recorder::enqueue(std::vector<queue::Entry>& entries, Commit& commit) {
+  std::vector<Awaited> admitted = admit_awaited(entries, commit);
   for (const queue::Entry& entry : entries) commit.outputs |= entry.outputs;
   bool is_durable = false;
   if (files_.queue != nullptr && commit.outputs != 0) is_durable = files_.queue->append(entries);
   if (!commit.events.empty()) mark_told(commit.events);
-  for (Awaited& one : accepted) {
+  for (Awaited& one : admitted) {
     for (queue::Entry& entry : one.events) {
       commit.events.push_back(std::move(std::get<record::Event>(entry.record)));
     }

@@ -79,7 +79,9 @@ class Recorder {
   Alerts take_alerts();
   std::vector<Awaited> take_awaited();
   void commit(Round group, Alerts alerts);
-  void append_all(std::vector<queue::Entry>& entries, Commit& commit);
+  relay::Kept room_for(const Awaited& one, std::uint64_t& claimed_bytes) const;
+  std::vector<Awaited> admit_awaited(std::vector<queue::Entry>& entries, Commit& commit);
+  void enqueue(std::vector<queue::Entry>& entries, Commit& commit);
   void mark_told(const std::vector<record::Event>& events);
   void clean_up();
 

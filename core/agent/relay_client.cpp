@@ -126,25 +126,28 @@ RetryRules retry_rules_of(const Arguments& arguments) {
 }
 
 RelayClient::RelayClient(const Arguments& arguments) : rules_(retry_rules_of(arguments)) {
-  const config::Settings settings = read_configuration(arguments).settings;
-  tls_module_ = settings.plugin_dir + "/shoal-tls.so";
+  const auto configuration = read_configuration(arguments);
+  tls_module_ = configuration.settings.plugin_dir + "/shoal-tls.so";
   const char* from_environment = std::getenv("SLACKBOARD_SERVER");
   server_ = arguments.value("server").value_or(from_environment == nullptr ? "" : from_environment);
-  if (server_.empty() && settings.relay) {
-    const ListenAddress& listen = settings.relay->listen;
-    server_ = (listen.path.empty() ? "" : "unix:") + to_text(listen);
+  while (server_.ends_with('/')) server_.pop_back();
+  if (!server_.empty()) return;
+  if (!configuration.errors.empty()) {
+    throw Error(config::to_line(configuration.errors.front()));
   }
-  if (server_.empty()) {
+  if (!configuration.settings.relay) {
     throw UsageError(fmt::format(
         "shoal {}: expected --server, SLACKBOARD_SERVER or a section [relay] in {}, found none",
         arguments.command, main_file(arguments)));
   }
+  const ListenAddress& listen = configuration.settings.relay->listen;
+  server_ = (listen.path.empty() ? "" : "unix:") + to_text(listen);
 }
 
 std::string RelayClient::url_of(const std::string& path) const {
   if (server_.starts_with("unix:")) return "unix://" + server_.substr(5) + ":" + path;
   if (server_.find("://") == std::string::npos) return "http://" + server_ + path;
-  return server_.substr(0, server_.find_last_not_of('/') + 1) + path;
+  return server_ + path;
 }
 
 void RelayClient::post(const Letter& letter, const std::string& text) const {
@@ -172,7 +175,7 @@ void RelayClient::post(const Letter& letter, const std::string& text) const {
     fmt::print(stderr, "{}: {}; next try in {:.1f} s\n", server_, words_of(outcome),
                std::chrono::duration<double>(pause).count());
     std::this_thread::sleep_for(pause);
-    wait *= 2;
+    wait = std::min(wait * 2, rules_.longest_wait);
   }
 }
 

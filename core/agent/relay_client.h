@@ -35,7 +35,8 @@ RetryRules retry_rules_of(const Arguments& arguments);
 class RelayClient {
  public:
   // The server is what --server says, else SLACKBOARD_SERVER, else where the relay of the
-  // configuration listens. Throws UsageError when there is none.
+  // configuration listens. Throws UsageError when there is none, Error when the configuration that
+  // would say it cannot be read.
   explicit RelayClient(const Arguments& arguments);
 
   // Returns when the relay has the message. Throws Error with its answer, or why there is none.

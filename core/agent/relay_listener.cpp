@@ -48,6 +48,7 @@ void RelayListener::apply() {
   if (!next_) return;
   if (next_->settings) relay_->configure(*next_->settings);
   if (next_->server != nullptr || !next_->settings) server_ = std::move(next_->server);
+  if (server_ != nullptr) server_->start();
   next_.reset();
 }
 

@@ -20,8 +20,8 @@ class RelayListener {
   RelayListener(EventLoop& loop, const Clock& clock, relay::Relay::Keep keep);
   ~RelayListener();
 
-  // Listens where `next` says if nobody does yet; the present listener goes on. Throws Error when
-  // it cannot.
+  // Listens where `next` says if nobody does yet; who connects waits for apply(), and the present
+  // listener goes on. Throws Error when it cannot.
   void prepare(const std::optional<config::RelaySettings>& next);
   // Takes up what was prepared, or gives it up again.
   void apply();

@@ -26,7 +26,9 @@ http::Server::Handler answer_with(StatusServer::Handler handler) {
 }  // namespace
 
 StatusServer::StatusServer(EventLoop& loop, std::string socket_path, Handler handler)
-    : server_(loop, {.path = std::move(socket_path)}, {}, answer_with(std::move(handler))) {}
+    : server_(loop, {.path = std::move(socket_path)}, {}, answer_with(std::move(handler))) {
+  server_.start();
+}
 
 const std::string& StatusServer::socket_path() const {
   return server_.address().path;

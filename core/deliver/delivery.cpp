@@ -214,6 +214,8 @@ Delivery::Progress Delivery::settle(const Batch& batch, const DeliveryReport& re
   if (!settlements.empty()) source_.settle(settlements);
   const bool is_all = settlements.size() == batch.items.size();
   succeed(batch, is_all ? Progress::all : Progress::some);
+  // An output that says when it wants more says it of these too.
+  if (!is_all && !report.next_offer && !batch.is_urgent) pace_.kept_some(clock_.steady());
   return is_all ? Progress::all : Progress::some;
 }
 
@@ -263,7 +265,6 @@ void Delivery::succeed(const Batch& batch, Progress progress) {
   if (batch.is_urgent) return;
   const bool leaves_some = batch.is_newest || progress == Progress::some;
   if (batch.lane == Lane::fresh && leaves_some) make_backlog(batch.items.back().id);
-  if (progress == Progress::some) pace_.kept_some(clock_.steady());
 }
 
 void Delivery::respect_next_offer(const Batch& batch, WallTime next_offer) {

@@ -53,8 +53,19 @@ void read_text(std::istream& stream, std::size_t longest, Request& request) {
 class Conversation {
  public:
   Conversation(const net::StreamSocket& socket, const ServerSettings& settings,
-               const Server::Handler& handler)
-      : session_(socket, parameters_of(settings)), settings_(settings), handler_(handler) {}
+               const Server::Handler& handler, const Occasion& occasion)
+      : session_(socket, parameters_of(settings)),
+        settings_(settings),
+        handler_(handler),
+        occasion_(occasion) {
+    // Whoever does not read their answers is not waited for either.
+    session_.socket().setSendTimeout(
+        Poco::Timespan(static_cast<long>(settings.patience.count()), 0));
+  }
+  Conversation(const Conversation&) = delete;
+  Conversation& operator=(const Conversation&) = delete;
+  // The server closes the socket.
+  ~Conversation() { session_.detachSocket(); }
 
   void run() {
     while (session_.hasMoreRequests()) {
@@ -63,10 +74,9 @@ class Conversation {
       } catch (const net::NoMessageException&) {
         return;  // The peer has said all it had to say.
       } catch (const net::MessageException& error) {
-        session_.setKeepAlive(false);
-        return reply({.status = 400,
-                      .content_type = "text/plain; charset=utf-8",
-                      .body = "this is no HTTP request: " + error.displayText() + "\n"});
+        return refuse(error.displayText());
+      } catch (const Poco::SyntaxException& error) {
+        return refuse(error.displayText());
       }
     }
   }
@@ -80,8 +90,17 @@ class Conversation {
       header.read(stream);
     }
     const Request request = read(header);
-    session_.setKeepAlive(settings_.keeps_alive && header.getKeepAlive() && !request.is_too_long);
+    session_.setKeepAlive(settings_.keeps_alive && header.getKeepAlive() && !request.is_too_long &&
+                          !occasion_.is_crowded());
     reply(handler_(request));
+  }
+
+  void refuse(const std::string& reason) {
+    session_.setKeepAlive(false);
+    if (occasion_.is_over()) return;
+    reply({.status = 400,
+           .content_type = "text/plain; charset=utf-8",
+           .body = "this is no HTTP request that is understood here: " + reason + "\n"});
   }
 
   Request read(const net::HTTPRequest& header) {
@@ -90,21 +109,37 @@ class Conversation {
       request.query = request.path.substr(mark + 1);
       request.path.resize(mark);
     }
+    require_known_framing(header);
+    const bool is_chunked = header.getChunkedTransferEncoding();
+    const Poco::Int64 length =
+        is_chunked || !header.hasContentLength() ? 0 : header.getContentLength64();
     // Clients that ask wait for this before they send the body.
-    if (header.getExpectContinue()) send("HTTP/1.1 100 Continue\r\n\r\n");
-    if (header.getChunkedTransferEncoding()) {
+    const bool may_send = length <= static_cast<Poco::Int64>(settings_.longest_body);
+    if (header.getExpectContinue() && may_send) send("HTTP/1.1 100 Continue\r\n\r\n");
+    if (is_chunked) {
       net::HTTPChunkedInputStream stream(session_);
       read_text(stream, settings_.longest_body, request);
-    } else if (header.hasContentLength() && header.getContentLength64() > 0) {
-      net::HTTPFixedLengthInputStream stream(session_, header.getContentLength64());
+    } else if (length > 0) {
+      net::HTTPFixedLengthInputStream stream(session_, length);
       read_text(stream, settings_.longest_body, request);
       const auto came = static_cast<Poco::Int64>(request.body.size());
-      if (!request.is_too_long && came < header.getContentLength64()) {
+      if (!request.is_too_long && came < length) {
         throw net::MessageException(
-            fmt::format("expected a body of {} bytes, {} came", header.getContentLength64(), came));
+            fmt::format("expected a body of {} bytes, {} came", length, came));
       }
     }
     return request;
+  }
+
+  // A body that is passed over would be read as the next request.
+  static void require_known_framing(const net::HTTPRequest& header) {
+    const std::string& coding = header.getTransferEncoding();
+    const bool is_known = coding == net::HTTPMessage::IDENTITY_TRANSFER_ENCODING ||
+                          header.getChunkedTransferEncoding();
+    if (!is_known) throw net::MessageException("transfer encoding " + coding + " is not known");
+    if (header.hasContentLength() && header.getContentLength64() < 0) {
+      throw net::MessageException("the length of the body is negative");
+    }
   }
 
   void reply(const Answer& answer) {
@@ -128,14 +163,15 @@ class Conversation {
   net::HTTPServerSession session_;
   const ServerSettings& settings_;
   const Server::Handler& handler_;
+  const Occasion& occasion_;
 };
 
 }  // namespace
 
 void converse(const net::StreamSocket& socket, const ServerSettings& settings,
-              const Server::Handler& handler) {
+              const Server::Handler& handler, const Occasion& occasion) {
   try {
-    Conversation(socket, settings, handler).run();
+    Conversation(socket, settings, handler, occasion).run();
   } catch (const Poco::Exception& error) {
     log::debug("http server: {}", error.displayText());
   }

@@ -2,6 +2,8 @@
 // connection's own thread.
 #pragma once
 
+#include <functional>
+
 #include "http/server.h"
 
 namespace Poco::Net {
@@ -10,8 +12,15 @@ class StreamSocket;
 
 namespace shoal::http {
 
-// Returns when the connection is over. `handler` is called for each request that is HTTP.
+// What a conversation asks its server.
+struct Occasion {
+  std::function<bool()> is_over;     // the server ends: what was cut off is no fault of the peer's
+  std::function<bool()> is_crowded;  // others wait for a connection
+};
+
+// Returns when the connection is over. `handler` is called for each request that is HTTP. The
+// socket stays open.
 void converse(const Poco::Net::StreamSocket& socket, const ServerSettings& settings,
-              const Server::Handler& handler);
+              const Server::Handler& handler, const Occasion& occasion);
 
 }  // namespace shoal::http

@@ -46,23 +46,13 @@ void remove_left_socket(const std::string& path) {
 
 void make_room(const std::string& path, const net::SocketAddress& address) {
   if (is_anyone_listening(address)) {
-    throw Error(fmt::format(
-        "socket {}: another agent listens there; stop it or give this one another --socket", path));
+    throw Error(
+        fmt::format("socket {}: another agent listens there; stop it or give this one another path "
+                    "(--socket, relay.listen)",
+                    path));
   }
   remove_left_socket(path);
 }
-
-// Restores the mask whatever happens.
-class Umask {
- public:
-  explicit Umask(mode_t mask) : old_(::umask(mask)) {}
-  Umask(const Umask&) = delete;
-  Umask& operator=(const Umask&) = delete;
-  ~Umask() { ::umask(old_); }
-
- private:
-  mode_t old_;
-};
 
 }  // namespace
 
@@ -70,9 +60,10 @@ void listen(net::ServerSocket& socket, const ListenAddress& address) {
   const auto where = socket_address(address);
   if (!address.path.empty()) make_room(address.path, where);
   try {
-    const Umask private_socket(0117);
-    // An address that was in use until now is free again at once.
-    socket.bind(where, address.path.empty());
+    // An address that was in use until now is free again at once, but is not shared.
+    socket.bind(where, address.path.empty(), false);
+    // Nobody can connect before listen(), so there is no moment at which others may.
+    if (!address.path.empty()) ::chmod(address.path.c_str(), 0660);
     socket.listen(256);
     socket.setBlocking(false);
   } catch (const Poco::Exception& error) {

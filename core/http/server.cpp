@@ -1,5 +1,7 @@
 #include "http/server.h"
 
+#include <atomic>
+#include <cerrno>
 #include <condition_variable>
 #include <list>
 #include <mutex>
@@ -19,6 +21,8 @@ namespace net = Poco::Net;
 
 // Shared with the connections' threads: the last of them may end when the server is gone.
 struct Server::State : std::enable_shared_from_this<Server::State> {
+  using Connections = std::list<net::StreamSocket>;
+
   State(EventLoop& event_loop, ListenAddress place, ServerSettings ours, Handler answering)
       : loop(event_loop),
         address(std::move(place)),
@@ -28,66 +32,104 @@ struct Server::State : std::enable_shared_from_this<Server::State> {
   void watch();
   void rest();
   void accept();
-  void serve(std::list<net::StreamSocket>::iterator connection);
-  void end(std::list<net::StreamSocket>::iterator connection);
+  void suffer(const std::string& reason);
+  void serve_on_a_thread(const net::StreamSocket& connection);
+  void serve(Connections::iterator connection);
+  void end(Connections::iterator connection);
   void stop();
+  void shut_down(void (net::StreamSocket::*how)());
+  bool is_full() const { return static_cast<int>(connections.size()) >= settings.most_connections; }
 
   EventLoop& loop;
   const ListenAddress address;
   const ServerSettings settings;
   const Handler handler;
   net::ServerSocket socket;
-  bool is_watching = false;  // the loop thread's, as the next
-  bool is_stopped = false;
+  bool is_short_of_something = false;     // the loop thread's
+  std::atomic<bool> is_watching = false;  // changed by the loop thread
+  std::atomic<bool> is_stopped = false;
 
   std::mutex mutex;
   std::condition_variable ended;
-  std::list<net::StreamSocket> connections;  // under the mutex
+  Connections connections;  // under the mutex
 };
 
 void Server::State::watch() {
-  if (is_watching || is_stopped) return;
-  is_watching = true;
+  if (is_stopped || is_watching.exchange(true)) return;
   loop.watch(socket.impl()->sockfd(), [this] { accept(); });
 }
 
 void Server::State::rest() {
-  if (std::exchange(is_watching, false)) loop.unwatch(socket.impl()->sockfd());
+  if (is_watching.exchange(false)) loop.unwatch(socket.impl()->sockfd());
 }
 
 void Server::State::accept() {
   try {
-    const net::StreamSocket connection = socket.acceptConnection();
-    const std::lock_guard lock(mutex);
-    const auto place = connections.insert(connections.end(), connection);
-    if (connections.size() >= static_cast<std::size_t>(settings.most_connections)) rest();
-    std::thread([self = shared_from_this(), place] { self->serve(place); }).detach();
-  } catch (const Poco::Exception&) {
-    // The peer went away between readiness and accept.
+    serve_on_a_thread(socket.acceptConnection());
+    is_short_of_something = false;
+  } catch (const Poco::Exception& error) {
+    // EAGAIN, ECONNABORTED: the peer went away between readiness and accept.
+    if (error.code() != EAGAIN && error.code() != ECONNABORTED) suffer(error.displayText());
   } catch (const std::system_error& error) {
-    log::warning("socket {}: {}", to_text(address), error.what());
+    suffer(error.what());
   }
 }
 
-void Server::State::serve(std::list<net::StreamSocket>::iterator connection) {
+// Descriptors or threads are short: a connection that ends gives some back.
+void Server::State::suffer(const std::string& reason) {
+  if (!std::exchange(is_short_of_something, true)) {
+    log::warning("socket {}: cannot accept: {}", to_text(address), reason);
+  }
+  const std::lock_guard lock(mutex);
+  if (!connections.empty()) rest();
+}
+
+void Server::State::serve_on_a_thread(const net::StreamSocket& connection) {
+  const std::lock_guard lock(mutex);
+  const auto place = connections.insert(connections.end(), connection);
   try {
-    converse(*connection, settings, handler);
+    std::thread([self = shared_from_this(), place] { self->serve(place); }).detach();
+  } catch (const std::system_error&) {
+    connections.erase(place);
+    throw;
+  }
+  if (is_full()) rest();
+}
+
+void Server::State::serve(Connections::iterator connection) {
+  const Occasion occasion{.is_over = [this] { return is_stopped.load(); },
+                          .is_crowded =
+                              [this] {
+                                const std::lock_guard lock(mutex);
+                                return is_full();
+                              }};
+  try {
+    converse(*connection, settings, handler, occasion);
   } catch (const std::exception& error) {
     log::warning("socket {}: {}", to_text(address), error.what());
   }
   end(connection);
 }
 
-void Server::State::end(std::list<net::StreamSocket>::iterator connection) {
+void Server::State::end(Connections::iterator connection) {
   const std::lock_guard lock(mutex);
-  const bool was_full = connections.size() >= static_cast<std::size_t>(settings.most_connections);
   connections.erase(connection);
-  if (was_full) {
+  if (!is_watching) {
     loop.post([self = weak_from_this()] {
       if (const auto state = self.lock()) state->watch();
     });
   }
   ended.notify_all();
+}
+
+void Server::State::shut_down(void (net::StreamSocket::*how)()) {
+  for (net::StreamSocket& connection : connections) {
+    try {
+      (connection.*how)();
+    } catch (const Poco::Exception&) {
+      // It has just ended by itself.
+    }
+  }
 }
 
 void Server::State::stop() {
@@ -96,21 +138,21 @@ void Server::State::stop() {
   socket.close();
   if (!address.path.empty()) ::unlink(address.path.c_str());
   std::unique_lock lock(mutex);
+  const auto all_ended = [this] { return connections.empty(); };
   // Whoever only waits for a next request sees the end; what came is still answered.
-  for (net::StreamSocket& connection : connections) {
-    try {
-      connection.shutdownReceive();
-    } catch (const Poco::Exception&) {
-      // It has just ended by itself.
-    }
-  }
-  ended.wait(lock, [this] { return connections.empty(); });
+  shut_down(&net::StreamSocket::shutdownReceive);
+  if (ended.wait_for(lock, settings.patience, all_ended)) return;
+  shut_down(&net::StreamSocket::shutdown);
+  ended.wait(lock, all_ended);
 }
 
 Server::Server(EventLoop& loop, ListenAddress address, ServerSettings settings, Handler handler)
     : state_(std::make_shared<State>(loop, std::move(address), std::move(settings),
                                      std::move(handler))) {
   listen(state_->socket, state_->address);
+}
+
+void Server::start() {
   state_->watch();
 }
 

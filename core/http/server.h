@@ -45,10 +45,13 @@ class Server {
   // not HTTP: that gets 400.
   using Handler = std::function<Answer(const Request& request)>;
 
-  // Throws Error that names the address when it cannot listen there.
+  // Listens, so that callers may connect, and lets them wait until start(). Throws Error that names
+  // the address when it cannot listen there.
   Server(EventLoop& loop, ListenAddress address, ServerSettings settings, Handler handler);
-  // Stops listening, removes a unix socket, lets requests in progress end. On the loop thread, or
-  // when the loop does not run.
+  // On the loop thread.
+  void start();
+  // Stops listening, removes a unix socket, lets requests in progress end, for as long as the
+  // settings have patience. On the loop thread, or when the loop does not run.
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

@@ -243,11 +243,11 @@ bool Queue::append(std::span<const Entry> entries) {
   return state_->storage().write([&](Book& book) { state_->append(book, entries); });
 }
 
-double Queue::fill(OutputMask outputs) const {
+double Queue::fill(OutputMask outputs, std::uint64_t further_bytes) const {
   const std::lock_guard lock(state_->mutex());
   double fullest = 0;
   for_each(state_->storage().book(), outputs, [&](Ledger& ledger) {
-    const auto pending = static_cast<double>(ledger.accounts.pending_bytes);
+    const auto pending = static_cast<double>(ledger.accounts.pending_bytes + further_bytes);
     fullest = std::max(fullest, pending / static_cast<double>(ledger.limits.bytes));
   });
   return fullest;

@@ -46,8 +46,9 @@ class Queue {
   // records of that output are dropped. False: there is trouble with the disk, and they are in
   // memory only.
   bool append(std::span<const Entry> entries);
-  // How much of its limit on bytes the fullest of these outputs has pending: 0 to 1.
-  double fill(OutputMask outputs) const;
+  // How much of its limit on bytes the fullest of these outputs would have pending with so many
+  // bytes more.
+  double fill(OutputMask outputs, std::uint64_t further_bytes = 0) const;
 
   // Pending records, always oldest first; they stay until they are settled. Records that are
   // damaged, or stored in an unknown format, are not returned but settled here.

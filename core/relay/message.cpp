@@ -14,6 +14,9 @@ namespace {
 using nlohmann::json;
 using nlohmann::ordered_json;
 
+// Slack takes no more attachments; each becomes many times as long as it may have been.
+constexpr std::size_t most_elements = 100;
+
 struct Level {
   std::string_view name;
   std::string_view colour;
@@ -62,6 +65,11 @@ class Members {
     if (value == nullptr) return all;
     if (!value->is_array()) {
       fail(fmt::format("{}{}: expected an array", place_, name));
+      return all;
+    }
+    if (value->size() > most_elements) {
+      fail(fmt::format("{}{}: expected at most {} elements, found {}", place_, name, most_elements,
+                       value->size()));
       return all;
     }
     for (const json& element : *value) {
@@ -121,10 +129,10 @@ ordered_json attachment_of(const Members& given) {
 }
 
 std::string payload_of(const std::string& channel, const config::RelayTag& from,
-                       const std::string& text, const ordered_json& attachments) {
+                       const std::string& text, ordered_json attachments) {
   const ordered_json payload{
       {"channel", channel}, {"username", from.username}, {"icon_emoji", from.icon_emoji},
-      {"text", text},       {"parse", from.parse},       {"attachments", attachments}};
+      {"text", text},       {"parse", from.parse},       {"attachments", std::move(attachments)}};
   return payload.dump();
 }
 
@@ -192,7 +200,7 @@ Reading read_notify_directly(std::string_view body) {
   if (text.empty() && attachments.empty()) payload.fail("payload has neither text nor attachments");
   if (!fault.empty()) return malformed(fault);
   return std::vector<Message>{{.job = "notify-directly",
-                               .payload = payload_of(channel, from, text, attachments),
+                               .payload = payload_of(channel, from, text, std::move(attachments)),
                                .text = words}};
 }
 

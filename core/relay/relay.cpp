@@ -37,11 +37,8 @@ std::string random_prefix() {
 }  // namespace
 
 struct Relay::Rules {
-  Rules(const config::RelaySettings& given, const Clock& clock)
-      : settings(given), limit(clock, given.rate) {}
-
-  const config::RelaySettings settings;
-  RateLimit limit;
+  config::RelaySettings settings;
+  std::shared_ptr<RateLimit> limit;
 };
 
 Relay::Relay(const config::RelaySettings& settings, const Clock& clock, Keep keep)
@@ -52,12 +49,15 @@ Relay::Relay(const config::RelaySettings& settings, const Clock& clock, Keep kee
 Relay::~Relay() = default;
 
 void Relay::configure(const config::RelaySettings& settings) {
-  auto rules = std::make_shared<Rules>(settings, clock_);
   const std::lock_guard lock(mutex_);
-  rules_ = std::move(rules);
+  // A reload is no second's worth of messages more.
+  auto limit = rules_ != nullptr && rules_->settings.rate == settings.rate
+                   ? rules_->limit
+                   : std::make_shared<RateLimit>(clock_, settings.rate);
+  rules_ = std::make_shared<const Rules>(Rules{settings, std::move(limit)});
 }
 
-std::shared_ptr<Relay::Rules> Relay::rules() const {
+std::shared_ptr<const Relay::Rules> Relay::rules() const {
   const std::lock_guard lock(mutex_);
   return rules_;
 }
@@ -79,8 +79,9 @@ http::Answer Relay::answer(const http::Request& request) {
 http::Answer Relay::notify(const http::Request& request, bool is_direct) {
   if (request.method != "POST" || request.is_too_long) {
     ++malformed_;
-    return said(400, request.is_too_long ? "Request-body is malformed: it is too long"
-                                         : "invalid method: expected POST");
+    return said(400, request.is_too_long
+                         ? "Request-body is malformed: expected at most 256 KiB, found more"
+                         : "invalid method: expected POST");
   }
   const auto rules = this->rules();
   auto reading = is_direct ? read_notify_directly(request.body)
@@ -89,7 +90,7 @@ http::Answer Relay::notify(const http::Request& request, bool is_direct) {
     ++(refusal->is_unknown_tag ? unknown_tags_ : malformed_);
     return said(400, refusal->reason);
   }
-  if (!rules->limit.take()) {
+  if (!rules->limit->take()) {
     ++over_rate_;
     return later(429, fmt::format("more than {} messages a second", rules->settings.rate), 1);
   }

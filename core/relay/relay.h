@@ -55,7 +55,7 @@ class Relay {
  private:
   struct Rules;
 
-  std::shared_ptr<Rules> rules() const;
+  std::shared_ptr<const Rules> rules() const;
   http::Answer notify(const http::Request& request, bool is_direct);
   http::Answer keep(std::vector<Message> messages);
   record::Event event_of(Message message);
@@ -64,7 +64,7 @@ class Relay {
   const Keep keep_;
   const std::string id_prefix_;
   mutable std::mutex mutex_;
-  std::shared_ptr<Rules> rules_;  // under the mutex
+  std::shared_ptr<const Rules> rules_;  // under the mutex
   std::atomic<std::uint64_t> next_id_ = 0;
   std::atomic<std::uint64_t> taken_ = 0;
   std::atomic<std::uint64_t> malformed_ = 0;

@@ -1,5 +1,6 @@
 #include "agent/recorder.h"
 
+#include <atomic>
 #include <future>
 #include <latch>
 #include <optional>
@@ -204,9 +205,28 @@ TEST_SUITE("Recorder") {
     };
 
     CHECK(kept(small) == relay::Kept::durable);
-    CHECK(kept(small) == relay::Kept::durable);
     CHECK(kept(small) == relay::Kept::no_room);
     CHECK(kept(bench.output) == relay::Kept::durable);
+    CHECK(bench.queue.accounts(small).dropped == 0);
+    CHECK(bench.queue.accounts(small).accepted == 1);
+  }
+
+  TEST_CASE("counts together what is to be kept together") {
+    Bench bench;
+    const queue::OutputBit small = bench.queue.output("small", {.bytes = 4'000});
+    std::atomic<int> durable = 0;
+    {
+      Recorder recorder({&bench.queue, nullptr, {}}, bench.clock, [](Recorder::Commit) {});
+      for (int i = 0; i < 20; ++i) {
+        auto events = bench.event(std::string(1'000, 'x'));
+        events[0].outputs = queue::mask_of(small);
+        recorder.record_awaited(std::move(events), [&](relay::Kept outcome) {
+          durable += outcome == relay::Kept::durable ? 1 : 0;
+        });
+      }
+    }
+
+    CHECK(durable == 1);
     CHECK(bench.queue.accounts(small).dropped == 0);
   }
 

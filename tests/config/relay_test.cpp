@@ -52,8 +52,8 @@ TEST_SUITE("the relay's section") {
     CHECK(to_text(found.listen) == "/run/shoal/relay.sock");
     CHECK(found.rate == 5);
     REQUIRE(found.tags.size() == 2);
-    CHECK(found.tags[0] == RelayTag{"ops", {"#ops"}, "shoal", ":fish:", "none"});
-    CHECK(found.tags[1].channels == std::vector<std::string>{"#ops", "#dev"});
+    CHECK(found.tags[0].channels == std::vector<std::string>{"#ops", "#dev"});
+    CHECK(found.tags[1] == RelayTag{"ops", {"#ops"}, "shoal", ":fish:", "none"});
   }
 
   TEST_CASE("is refused with the line of what is wrong") {

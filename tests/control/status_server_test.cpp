@@ -120,8 +120,8 @@ TEST_SUITE("StatusServer") {
     EventLoop loop;
     CHECK_THROWS_WITH_AS((StatusServer{loop, path, answer_status}),
                          ("socket " + path +
-                          ": another agent listens there; stop it or give this one another "
-                          "--socket")
+                          ": another agent listens there; stop it or give this one another path "
+                          "(--socket, relay.listen)")
                              .c_str(),
                          Error);
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <atomic>
 #include <latch>
+#include <optional>
 #include <thread>
 #include <unistd.h>
 
@@ -71,8 +72,10 @@ Answer echo(const Request& request) {
 class Running {
  public:
   explicit Running(ServerSettings settings = {}, Server::Handler handler = echo)
-      : server_(loop_, {.path = path()}, std::move(settings), std::move(handler)),
-        thread_([this] { loop_.run(); }) {}
+      : server_(loop_, {.path = path()}, std::move(settings), std::move(handler)) {
+    server_.start();
+    thread_ = std::thread([this] { loop_.run(); });
+  }
   ~Running() {
     loop_.stop();
     thread_.join();
@@ -132,7 +135,7 @@ TEST_SUITE("http server") {
 
     CHECK(running
               .answer_to("POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n"
-                         "2\r\nhi\r\n3\r\n all\r\n0\r\n\r\n")
+                         "2\r\nhi\r\n4\r\n all\r\n0\r\n\r\n")
               .ends_with("POST /a [] hi all"));
   }
 
@@ -165,6 +168,31 @@ TEST_SUITE("http server") {
     client.say("POST /a HTTP/1.1\r\nContent-Length: 20\r\n\r\nhi").end();
 
     CHECK(client.rest().find("expected a body of 20 bytes, 2 came") != std::string::npos);
+  }
+
+  TEST_CASE("says 400 to a framing that it does not know") {
+    const Running running({.keeps_alive = true});
+    for (const auto* header : {"Content-Length: abc", "Content-Length: -5",
+                               "Content-Length: 99999999999999999999", "Transfer-Encoding: gzip"}) {
+      CAPTURE(header);
+      const auto answer =
+          running.answer_to(std::string("POST /a HTTP/1.1\r\n") + header + "\r\n\r\n" + get);
+      CHECK(answer.starts_with("HTTP/1.1 400 "));
+      CHECK(answer.find("200 OK") == std::string::npos);
+    }
+  }
+
+  TEST_CASE("does not wait for ever for a peer that reads no answer") {
+    auto running = std::make_unique<Running>(
+        ServerSettings{.keeps_alive = true, .patience = std::chrono::seconds(1)},
+        [](const Request&) { return Answer{.body = std::string(std::size_t{8} << 20, 'x')}; });
+    auto deaf = running->client();
+    deaf.say(get);
+    CHECK(deaf.next(5) == "HTTP/");
+
+    running.reset();
+
+    CHECK(deaf.rest().size() < (std::size_t{8} << 20));
   }
 
   TEST_CASE("lets further connections wait") {
@@ -200,6 +228,23 @@ TEST_SUITE("http server") {
 
     CHECK(idle.rest().empty());
     CHECK(used.rest().empty());
+  }
+
+  TEST_CASE("does not share a port with another server") {
+    EventLoop loop;
+    ListenAddress address{.host = "127.0.0.1"};
+    std::optional<Server> first;
+    for (address.port = 20'000; !first; ++address.port) {
+      try {
+        first.emplace(loop, address, ServerSettings{}, echo);
+      } catch (const Error&) {
+        REQUIRE(address.port < 60'000);  // taken; the next one may be free
+      }
+    }
+    --address.port;
+
+    CHECK_THROWS_WITH_AS(Server(loop, address, {}, echo), doctest::Contains("already in use"),
+                         Error);
   }
 
   TEST_CASE("cannot listen where somebody else does") {

@@ -113,7 +113,7 @@ class Answers(RelayCase):
                          (400, {"message": malformed + "expected one JSON object in UTF-8"}))
         self.assertEqual(self.post(tag="ops"), (400, {"message": malformed + "text is missing"}))
         self.assertEqual(self.post(tag="ops", text="x" * 300_000),
-                         (400, {"message": malformed + "it is too long"}))
+                         (400, {"message": malformed + "expected at most 256 KiB, found more"}))
         self.assertEqual(self.ask("GET", "/notify"),
                          (400, {"message": "invalid method: expected POST"}))
         self.assertEqual(self.ask("GET", "/nothing")[0], 404)
@@ -170,8 +170,8 @@ class Answers(RelayCase):
         self.assertEqual(status, 503)
         self.assertIn("no durable output takes event:notify:ops", answer["message"])
         self.assertEqual(self.post(tag="general", text="hi")[0], 200)
-        self.assertIn("relay.tags.ops: no durable output takes event:notify:ops",
-                      agent.log_text())
+        self.assertIn("relay: no durable output takes event:notify:ops;", agent.log_text())
+        self.assertIn("relay: no durable output takes event:notify-directly;", agent.log_text())
 
     def test_a_person_sees_messages_in_other_outputs_too(self):
         agent = self.agent(self.conf(tags=TAGS + '[plugin.outputs.tell]\nplugin = "stdout"\n'
@@ -379,6 +379,30 @@ class Commands(RelayCase):
         answer = self.log_exec("sh", "-c", f"sleep 1000 & echo $! > {child}; echo done")
         os.kill(int(child.read_text()), signal.SIGKILL)
         self.assertEqual(answer.stdout, "done\n")
+
+    def test_log_exec_ends_a_command_that_never_stops_printing(self):
+        answer = self.log_exec("yes", code=128 + signal.SIGTERM, flags=("--timeout", "100ms"))
+        self.assertIn("y\ny\n", answer.stdout)
+        child = self.folder / "child"
+        self.log_exec("sh", "-c", f"yes & echo $! > {child}")
+        os.kill(int(child.read_text()), signal.SIGKILL)
+
+    def test_log_exec_passes_a_closed_pipe_on(self):
+        log_exec = subprocess.Popen(
+            [SHOAL, "log-exec", "-s", self.server(), "-t", "ops", "-retry-max", "0", "--", "yes"],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        log_exec.stdout.read(4)
+        log_exec.stdout.close()
+        self.assertEqual(log_exec.wait(PATIENCE), 128 + signal.SIGPIPE)
+
+    def test_log_exec_runs_the_command_though_the_configuration_is_broken(self):
+        conf = self.write("broken.conf", "[relay\n")
+        answer = self.command("log-exec", "-t", "ops", "--conf", conf, "-log", "/nonexistent/log",
+                              "--", "sh", "-c", "echo ran; exit 4", code=4,
+                              env={"SLACKBOARD_SERVER": ""})
+        self.assertEqual(answer.stdout, "ran\n")
+        self.assertRegex(answer.stderr, r"nobody was told: .*broken\.conf:1: ")
+        self.assertIn("--log /nonexistent/log: No such file or directory", answer.stderr)
 
     def test_log_exec_hands_signals_on(self):
         ready = self.folder / "ready"

@@ -136,6 +136,11 @@ TEST_SUITE("a message to a channel") {
       return refusal_of(read_notify_directly(body));
     };
 
+    std::string many = "{}";
+    for (int i = 0; i < 100; ++i) many += ",{}";
+    CHECK(refusal(R"({"payload":{"attachments":[)" + many + "]}}") ==
+          "Request-body is malformed: payload.attachments: expected at most 100 elements, found "
+          "101");
     CHECK(refusal("{}") == "Request-body is malformed: payload is missing");
     CHECK(refusal(R"({"payload":[]})") == "Request-body is malformed: expected an object");
     CHECK(refusal(R"({"payload":{"channel":"#a"}})") ==

@@ -132,6 +132,15 @@ TEST_SUITE("Relay") {
     CHECK(bench.post("/notify", R"({"tag":"dev","text":"hi"})").status == 200);
   }
 
+  TEST_CASE("gives nobody more because it is configured again") {
+    Bench bench(1);
+    CHECK(bench.post("/notify", hello).status == 200);
+
+    bench.relay.configure({.rate = 1, .tags = {{.name = "ops"}}});
+
+    CHECK(bench.post("/notify", hello).status == 429);
+  }
+
   TEST_CASE("tells its configuration, but for the webhook") {
     Bench bench(3);
     const auto* const expected = R"([core]

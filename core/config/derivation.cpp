@@ -121,6 +121,10 @@ Settings derive(Draft draft, const std::string& main_file, const Overrides& over
   add_jobs(draft.checks, settings);
   add_jobs(draft.metadata, settings);
   add_outputs(draft.outputs, settings, problems);
+  if (settings.relay && settings.outputs.empty()) {
+    problems.advise(settings.relay->where,
+                    "relay: there is no output; what is said to it will be refused");
+  }
   for (auto& [name, silence] : draft.silences) settings.silences.push_back(std::move(silence));
   return settings;
 }

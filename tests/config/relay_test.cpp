@@ -56,6 +56,15 @@ TEST_SUITE("the relay's section") {
     CHECK(found.tags[1] == RelayTag{"ops", {"#ops"}, "shoal", ":fish:", "none"});
   }
 
+  TEST_CASE("comes with advice where nobody would hear it") {
+    const auto result = config::read_text("[relay]\n", "t.conf");
+
+    REQUIRE(result.settings.warnings.size() == 1);
+    CHECK(result.settings.warnings[0].is_advice);
+    CHECK(config::to_line(result.settings.warnings[0]) ==
+          "t.conf:1: relay: there is no output; what is said to it will be refused");
+  }
+
   TEST_CASE("is refused with the line of what is wrong") {
     CHECK(errors_in("[relay]\nlisten = '29800'\nrate = -1\nport = 1\n") ==
           "t.conf:2: relay.listen: expected an address like \"127.0.0.1:29800\" or "

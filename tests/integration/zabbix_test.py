@@ -80,6 +80,8 @@ class Check(ZabbixCase):
         self.assert_refused(check("bad", "zabbix", keys=["a b"], ok="1"),
                             "options.keys.0: expected text that matches", '"a b"')
         self.assert_refused(check("bad", "zabbix", keys=["a"]), "options.ok: is required")
+        self.assert_refused(check("bad", "zabbix", host="", keys=["a"], ok="1"), "options.host: ")
+        self.assert_refused(metric("bad", 10050, ["a"], host=""), "options.host: ")
         conf = self.write("bad.conf", check("bad", "zabbix", keys=["a"], ok="$1 = 1"))
         told = self.shoal("check", "bad", "--conf", conf, "--root", self.folder, "--plugin-dir",
                           self.plugin_dir(), code=3).stdout

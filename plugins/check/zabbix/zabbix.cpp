@@ -8,7 +8,6 @@
 
 #include "common/check_name.h"
 #include "common/deadline.h"
-#include "common/words.h"
 #include "common/zabbix/agent.h"
 #include "common/zabbix/expression.h"
 #include "common/zabbix/item_key.h"
@@ -20,7 +19,7 @@ SHOAL_MANIFEST(R"({
   "kind": "check",
   "summary": "whether an expression over items of a Zabbix agent holds",
   "options": {
-    "host": {"type": "string", "default": "127.0.0.1", "description": "name or address of the agent"},
+    "host": {"type": "string", "default": "127.0.0.1", "pattern": ".", "description": "name or address of the agent"},
     "port": {"type": "integer", "default": 10050, "minimum": 1, "maximum": 65535, "description": "its port"},
     "keys": {"type": "array", "required": true, "items": {"type": "string", "pattern": "^[A-Za-z0-9_.-]+(\\[.*\\])?$"}, "x-example": ["agent.ping"], "description": "keys of items such as proc.num[nginx]: $1, $2 and on in the expressions"},
     "ok": {"type": "string", "required": true, "x-example": "$1 == 1", "description": "when this holds: OK, such as $1 >= 1 && $2 == 1"},
@@ -36,7 +35,6 @@ SHOAL_MANIFEST(R"({
 namespace {
 
 using shoal::common::Deadline;
-using shoal::common::quoted;
 using shoal::zabbix::Answer;
 using shoal::zabbix::Expression;
 
@@ -105,8 +103,7 @@ class Zabbix : public shoal::Check {
   std::string words_of(const std::vector<Answer>& answers) const {
     std::string words;
     for (std::size_t i = 0; i < answers.size(); ++i) {
-      words += (words.empty() ? "" : ", ") + keys_[i] + " = ";
-      words += answers[i].number() ? answers[i].text : quoted(answers[i].text);
+      words += (words.empty() ? "" : ", ") + keys_[i] + " = " + answers[i].words();
     }
     return words;
   }

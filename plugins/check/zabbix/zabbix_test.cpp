@@ -55,6 +55,19 @@ TEST_SUITE("check zabbix") {
           SHOAL_CHECK_CRITICAL);
   }
 
+  TEST_CASE("tells a number without what is around it, and shortened") {
+    const FakeZabbix agent([](const std::string& request) {
+      const bool is_state = request == "state";
+      return FakeZabbix::frame(is_state ? std::string(65'535, '0') + "5" : "\n\n 3 \r\n\n");
+    });
+
+    const auto verdict = verdict_at(agent, options_of("$1 == 3 && $2 == 5"));
+
+    CHECK(verdict.status == SHOAL_CHECK_OK);
+    CHECK(verdict.text ==
+          agent.name() + ": proc.num[nginx] = 3, state = " + std::string(40, '0') + "...");
+  }
+
   TEST_CASE("is UNKNOWN when an expression cannot be told") {
     const FakeZabbix agent(answer_to);
 
@@ -98,7 +111,9 @@ TEST_SUITE("check zabbix") {
     CHECK(reason_at("ZBXD\x01\x05\0\0\0\0\0\0\0va"s) ==
           "k: damaged answer: the answer ended in the middle, after 15 bytes");
     CHECK(reason_at("ZBXD\x05"s + std::string(7, '\xff') + std::string(9, '\0'))
-              .starts_with("k: damaged answer: expected at most 16777216 bytes, found a frame"));
+              .starts_with("k: damaged answer: expected at most 524288 bytes, found a frame"));
+    CHECK(reason_at(FakeZabbix::frame(std::string(65'537, '1'))) ==
+          "k: damaged answer: expected at most 65536 bytes of value, found 65537");
     CHECK(reason_at(FakeZabbix::frame("ZBX_NOTSUPPORTED")) ==
           "k: not supported: the agent does not say why");
     CHECK(verdict_at(silent, options_of("1", {{"timeout", std::int64_t{20}}})).text ==

@@ -21,6 +21,8 @@ using Kind = Answer::Kind;
 
 // An agent starts three processes for requests unless it is told otherwise.
 constexpr std::size_t most_at_once = 4;
+// Of a value in a plugin.
+constexpr std::size_t most_in_plugin = std::size_t{64} * 1024;
 
 // One request on a connection of its own: the reply, or why there is none.
 struct Exchange {
@@ -29,15 +31,18 @@ struct Exchange {
 };
 
 Exchange exchange(const std::vector<Address>& addresses, const std::string& request,
-                  const Deadline& deadline) {
+                  std::size_t most, const Deadline& deadline) {
   Connection connection;
   if (connection.open(addresses, deadline) != Result::good) return {{}, connection.fault()};
   auto result = connection.send(framed(request), deadline);
-  if (result == Result::good) result = connection.receive(&is_whole, most_received, deadline);
+  const auto is_enough = [most](std::string_view received) { return is_whole(received, most); };
+  if (result == Result::good) {
+    result = connection.receive(is_enough, most + longest_header, deadline);
+  }
   const auto& received = connection.received();
   // Whoever closes without having read resets the connection.
   const bool is_closed = result == Result::broken && received.empty();
-  if (result == Result::good || is_closed) return {read_reply(received), {}};
+  if (result == Result::good || is_closed) return {read_reply(received, most), {}};
   return {{}, received.empty() ? "no answer in time" : connection.fault()};
 }
 
@@ -47,27 +52,15 @@ std::int64_t seconds_of(const Deadline& deadline) {
   return std::clamp<std::int64_t>(left, 1, most);
 }
 
-Answer ask_once(const std::vector<Address>& addresses, const std::string& key, Protocol protocol,
-                const Deadline& deadline) {
-  const bool is_automatic = protocol == Protocol::automatic;
-  const auto first = is_automatic ? Protocol::json : protocol;
-  const auto [reply, fault] =
-      exchange(addresses, request_of(key, first, seconds_of(deadline)), deadline);
-  if (!fault.empty()) return {Kind::unreachable, fault};
-  if (is_automatic && knows_no_json(reply)) {
-    return ask_once(addresses, key, Protocol::plain, deadline);
-  }
-  return answer_of(reply, first);
-}
-
 // All keys of one call, taken one after another by several threads.
 class Questions {
  public:
   Questions(const std::vector<Address>& addresses, const std::vector<std::string>& keys,
-            Protocol protocol, const Deadline& deadline)
+            Protocol protocol, std::size_t most_value, const Deadline& deadline)
       : addresses_(addresses),
         keys_(keys),
         protocol_(protocol),
+        most_value_(most_value),
         deadline_(deadline),
         answers_(keys.size()),
         failures_(std::min(keys.size(), most_at_once)) {}
@@ -90,16 +83,36 @@ class Questions {
   void work(std::size_t worker) noexcept {
     try {
       for (std::size_t i = next_++; i < keys_.size(); i = next_++) {
-        answers_[i] = ask_once(addresses_, keys_[i], protocol_, deadline_);
+        answers_[i] = bounded(ask_once(keys_[i], protocol_));
       }
     } catch (...) {
       failures_[worker] = std::current_exception();
     }
   }
 
+  Answer ask_once(const std::string& key, Protocol protocol) const {
+    // JSON may take six bytes for one of the value, and has some words around it.
+    const auto most = std::min(most_payload, 8 * most_value_);
+    const bool is_automatic = protocol == Protocol::automatic;
+    const auto first = is_automatic ? Protocol::json : protocol;
+    const auto [reply, fault] =
+        exchange(addresses_, request_of(key, first, seconds_of(deadline_)), most, deadline_);
+    if (!fault.empty()) return {Kind::unreachable, fault};
+    if (is_automatic && knows_no_json(reply)) return ask_once(key, Protocol::plain);
+    return answer_of(reply, first);
+  }
+
+  Answer bounded(Answer answer) const {
+    const auto size = answer.text.size();
+    if (!answer.is_value() || size <= most_value_) return answer;
+    return {Kind::damaged, "expected at most " + std::to_string(most_value_) +
+                               " bytes of value, found " + std::to_string(size)};
+  }
+
   const std::vector<Address>& addresses_;
   const std::vector<std::string>& keys_;
   Protocol protocol_;
+  std::size_t most_value_;
   const Deadline& deadline_;
   std::atomic<std::size_t> next_ = 0;
   std::vector<Answer> answers_;
@@ -113,16 +126,16 @@ bool is_of_connection(const Answer& answer) {
 
 }  // namespace
 
-Agent::Agent(std::string host, std::int64_t port, Protocol protocol)
-    : endpoint_(std::move(host), port), protocol_(protocol) {}
+Agent::Agent(std::string host, std::int64_t port, Protocol protocol, std::size_t most_value)
+    : endpoint_(std::move(host), port), protocol_(protocol), most_value_(most_value) {}
 
 Agent::Agent(const Options& options)
     : Agent(options.text("/host", "127.0.0.1"), options.integer("/port", default_port),
-            protocol_of(options.text("/protocol")).value_or(Protocol::plain)) {}
+            protocol_of(options.text("/protocol")).value_or(Protocol::plain), most_in_plugin) {}
 
 std::vector<Answer> Agent::ask(const std::vector<std::string>& keys, const Deadline& deadline) {
   const auto addresses = endpoint_.addresses(deadline);
-  if (!addresses.empty()) return Questions(addresses, keys, protocol_, deadline).ask();
+  if (!addresses.empty()) return Questions(addresses, keys, protocol_, most_value_, deadline).ask();
   return std::vector<Answer>(keys.size(), {Kind::unreachable, endpoint_.fault()});
 }
 

@@ -2,6 +2,7 @@
 // within a deadline. Not thread-safe; belongs to one instance.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -15,8 +16,11 @@ constexpr std::int64_t default_port = 10050;
 
 class Agent {
  public:
-  Agent(std::string host, std::int64_t port, Protocol protocol);
-  // The options "host" (127.0.0.1), "port" and "protocol".
+  // A value of more than `most_value` bytes is damaged.
+  Agent(std::string host, std::int64_t port, Protocol protocol,
+        std::size_t most_value = most_payload);
+  // The options "host" (127.0.0.1), "port" and "protocol" of a plugin, which holds all values at
+  // once and has no use for one of more than 64 KiB.
   explicit Agent(const Options& options);
 
   // One answer for each key, in their order. A slow item does not hold up those behind it. Throws
@@ -29,6 +33,7 @@ class Agent {
  private:
   common::Endpoint endpoint_;
   Protocol protocol_;
+  std::size_t most_value_;
 };
 
 // "KEY: not supported: ...; KEY: ...": those that are no values. What is wrong with the connection

@@ -24,8 +24,7 @@ std::string without_line_ends(std::string text) {
 }
 
 // For messages: one line of bounded length.
-std::string line_of(std::string text) {
-  constexpr std::size_t longest = 1000;
+std::string line_of(std::string text, std::size_t longest = 1000) {
   if (text.size() > longest) {
     auto end = longest;
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
@@ -55,7 +54,9 @@ Answer answer_of_item(const json& item) {
   if (value == item.end()) return {Kind::damaged, "neither a value nor an error in the answer"};
   if (value->is_null()) return {Kind::no_data, "the agent has no value"};
   if (value->is_string()) return {Kind::value, without_line_ends(*value)};
-  return {Kind::value, value->dump()};
+  // Its text is made by recursion, so of nothing that has depth.
+  if (value->is_primitive()) return {Kind::value, value->dump()};
+  return {Kind::damaged, "expected a text or number as the value"};
 }
 
 Answer json_answer(const std::string& text) {
@@ -105,6 +106,12 @@ std::optional<double> Answer::number() const {
   if (!field || common::take_field(rest)) return std::nullopt;
   const auto number = common::to_decimal(*field);
   return number && std::isfinite(*number) ? number : std::nullopt;
+}
+
+std::string Answer::words() const {
+  if (!number()) return common::quoted(text);
+  std::string_view rest = text;
+  return line_of(std::string(common::take_field(rest).value_or(rest)), 40);
 }
 
 std::string request_of(const std::string& key, Protocol protocol, std::int64_t timeout_seconds) {

@@ -40,6 +40,8 @@ struct Answer {
   std::string reason() const;
   // The value as a finite number, if it is one.
   std::optional<double> number() const;
+  // The value for a message, short: a number without what is around it, anything else in quotes.
+  std::string words() const;
 };
 
 // The payload of a request; `protocol` is not automatic.

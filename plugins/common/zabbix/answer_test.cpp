@@ -45,9 +45,18 @@ TEST_SUITE("zabbix answers") {
     CHECK_FALSE(plain("ZBX_NOTSUPPORTED").number());
   }
 
+  TEST_CASE("are told in short words") {
+    CHECK(plain(" \n2.50 \r\n").words() == "2.50");
+    CHECK(plain(std::string(50'000, '0') + "1").words() == std::string(40, '0') + "...");
+    CHECK(plain(" two\nlines").words() == "\" two?lines\"");
+    CHECK(plain(std::string(50'000, 'x')).words() == "\"" + std::string(80, 'x') + "...\"");
+    CHECK(plain("").words() == "\"\"");
+  }
+
   TEST_CASE("in JSON are of the first item") {
     CHECK(json(R"({"version":"7.0.0","variant":1,"data":[{"value":"1"}]})").text == "1");
     CHECK(json(R"({"data":[{"value":2.5}]})").text == "2.5");
+    CHECK(json(R"({"data":[{"value":true}]})").text == "true");
     CHECK(json(R"({"data":[{"value":null}]})").kind == Kind::no_data);
     const auto refused = json(R"({"data":[{"error":"Unsupported item key."}]})");
     CHECK(refused.reason() == "not supported: Unsupported item key.");
@@ -61,8 +70,25 @@ TEST_SUITE("zabbix answers") {
       CAPTURE(text);
       CHECK(json(text).kind == Kind::damaged);
     }
+    for (const char* value : {"[]", "{}", "[1]", R"({"a":1})"}) {
+      CAPTURE(value);
+      CHECK(json(R"({"data":[{"value":)"s + value + "}]}").reason() ==
+            "damaged answer: expected a text or number as the value");
+    }
     CHECK(json("\"" + std::string(1 << 20, 'x') + "\"").reason() ==
           "damaged answer: expected at most 1048576 bytes of JSON, found 1048578");
+  }
+
+  TEST_CASE("in JSON may be as deep as they like") {
+    constexpr std::size_t depth = 500'000;
+    const auto nested = std::string(depth, '[') + std::string(depth, ']');
+
+    for (const char* begin : {R"({"data":[{"value":)", R"({"data":[{"error":)"}) {
+      CHECK(json(begin + nested + "}]}").kind == Kind::damaged);
+    }
+    CHECK(json("{\"data\":" + nested + "}").kind == Kind::damaged);
+    CHECK(json("{\"error\":" + nested + "}").kind == Kind::damaged);
+    CHECK(json(nested).kind == Kind::damaged);
   }
 
   TEST_CASE("of a peer that does not answer tell what to do") {

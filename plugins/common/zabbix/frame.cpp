@@ -52,16 +52,16 @@ std::string flags_fault(unsigned flags) {
   return "expected a frame's flags 1 to 7 with 1 set, found " + std::to_string(flags);
 }
 
-std::string size_fault(const Header& header) {
+std::string size_fault(const Header& header, std::size_t most) {
   const bool is_compressed = (header.flags & compressed) != 0;
-  const auto most = std::max(header.payload, is_compressed ? header.as_claimed : 0);
-  if (most <= most_payload) return {};
-  return "expected at most " + std::to_string(most_payload) + " bytes, found a frame that claims " +
-         std::to_string(most);
+  const auto claimed = std::max(header.payload, is_compressed ? header.as_claimed : 0);
+  if (claimed <= most) return {};
+  return "expected at most " + std::to_string(most) + " bytes, found a frame that claims " +
+         std::to_string(claimed);
 }
 
 // Nothing if it is not all there yet; `fault` if it never will be one.
-std::optional<Header> read_header(std::string_view received, std::string& fault) {
+std::optional<Header> read_header(std::string_view received, std::size_t most, std::string& fault) {
   constexpr std::size_t flags_at = magic.size();
   if (received.size() <= flags_at) return std::nullopt;
   Header header;
@@ -72,7 +72,7 @@ std::optional<Header> read_header(std::string_view received, std::string& fault)
   if (!fault.empty() || received.size() < header.size) return std::nullopt;
   header.payload = little_endian(received.substr(flags_at + 1, width));
   header.as_claimed = little_endian(received.substr(flags_at + 1 + width, width));
-  fault = size_fault(header);
+  fault = size_fault(header, most);
   return fault.empty() ? std::optional(header) : std::nullopt;
 }
 
@@ -113,9 +113,9 @@ Reply refused(std::string fault) {
   return {.text = {}, .fault = std::move(fault)};
 }
 
-Reply read_frame(std::string_view received) {
+Reply read_frame(std::string_view received, std::size_t most) {
   std::string fault;
-  const auto header = read_header(received, fault);
+  const auto header = read_header(received, most, fault);
   if (!fault.empty()) return refused(fault);
   if (!header || received.size() < header->whole()) {
     return refused("the answer ended in the middle, after " + std::to_string(received.size()) +
@@ -148,20 +148,20 @@ std::string framed(std::string_view payload) {
   return frame += payload;
 }
 
-bool is_whole(std::string_view received) {
+bool is_whole(std::string_view received, std::size_t most) {
   if (!may_be_framed(received)) {
     return received.size() > longest_line || is_tls(received) ||
            received.find('\n') != std::string_view::npos;
   }
   std::string fault;
-  const auto header = read_header(received, fault);
+  const auto header = read_header(received, most, fault);
   return !fault.empty() || (header && received.size() >= header->whole());
 }
 
-Reply read_reply(std::string_view received) {
+Reply read_reply(std::string_view received, std::size_t most) {
   if (received.empty()) return {.text = {}, .fault = "nothing", .is_none = true};
   if (is_tls(received)) return {.text = {}, .fault = "TLS", .is_tls = true};
-  return may_be_framed(received) ? read_frame(received) : read_line(received);
+  return may_be_framed(received) ? read_frame(received, most) : read_line(received);
 }
 
 }  // namespace shoal::zabbix

@@ -75,6 +75,10 @@ TEST_SUITE("zabbix frames") {
     CHECK(is_whole(bomb));
     CHECK(fault_of(bomb) ==
           "expected at most 16777216 bytes, found a frame that claims 2147483648");
+    const auto allowed = framed("12345");
+    CHECK(read_reply(allowed, 5).text == "12345");
+    CHECK(is_whole(std::string_view(allowed).substr(0, 13), 4));
+    CHECK(read_reply(allowed, 4).fault == "expected at most 4 bytes, found a frame that claims 5");
     for (const char flags : {'\x00', '\x02', '\x04', '\x09', '\x81'}) {
       CHECK(is_whole("ZBXD"s + flags));
       CHECK(fault_of("ZBXD"s + flags).starts_with("expected a frame's flags 1 to 7"));

@@ -18,7 +18,7 @@ SHOAL_MANIFEST(R"({
   "kind": "metric",
   "summary": "numbers that a Zabbix agent knows, by the keys of their items",
   "options": {
-    "host": {"type": "string", "default": "127.0.0.1", "description": "name or address of the agent"},
+    "host": {"type": "string", "default": "127.0.0.1", "pattern": ".", "description": "name or address of the agent"},
     "port": {"type": "integer", "default": 10050, "minimum": 1, "maximum": 65535, "description": "its port"},
     "items": {"type": "array", "required": true, "items": {"type": "string", "pattern": "^([A-Za-z0-9_-]+=)?[A-Za-z0-9_.-]+(\\[.*\\])?$"}, "x-example": ["agent.ping"], "description": "keys such as vm.memory.size[free], or NAME=KEY to choose the name of the series"},
     "protocol": {"type": "string", "enum": ["plain", "json", "auto"], "default": "plain", "description": "plain: every agent; json: 7.0 and newer; auto: json, and plain for those that do not know it"},

@@ -52,6 +52,19 @@ TEST_SUITE("metric zabbix") {
     CHECK(plugin.reason == agent.name() + ": Connection refused");
   }
 
+  TEST_CASE("keeps no value that is longer than it can use") {
+    const FakeZabbix agent([](const std::string& request) {
+      return FakeZabbix::frame(std::string(request == "most" ? 65'536 : 65'537, '0'));
+    });
+    PluginFixture plugin(at(agent, {"most", "more"}));
+
+    CHECK(plugin.collect() == SHOAL_OK);
+    CHECK(plugin.emitted == std::map<std::string, double>{{"zabbix.most", 0}});
+    CHECK(plugin.logged ==
+          Texts{agent.name() +
+                ": more: damaged answer: expected at most 65536 bytes of value, found 65537"});
+  }
+
   TEST_CASE("is not held up by an agent that says nothing") {
     const FakeZabbix silent;
     PluginFixture plugin(

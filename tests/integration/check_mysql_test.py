@@ -5,7 +5,7 @@ import unittest
 
 from check_case import CheckCase, check, samples
 from mysql_peer import PASSWORD, Mysql
-from real_peers import Sayer
+from real_peers import Sayer, free_port
 
 
 class MysqlTest(CheckCase):
@@ -29,6 +29,8 @@ class MysqlTest(CheckCase):
             check("young", "mysql", mode="uptime", warning=100_000, **where),
             check("writable", "mysql", mode="readonly", expected="off", **where),
             check("replica", "mysql", mode="replication", **where | {"user": "watcher"}),
+            check("master", "mysql", mode="replication", skip_master=True,
+                  **where | {"user": "watcher"}),
             check("forbidden", "mysql", mode="replication", **where),
             check("stranger", "mysql", **where | {"password": "wrong"}),
             check("unix", "mysql", socket=str(server.socket), user="monitor", password=PASSWORD))
@@ -38,6 +40,7 @@ class MysqlTest(CheckCase):
         self.assertGreaterEqual(samples(self.becomes("young", "WARNING"))["mysql.young.uptime"], 0)
         self.becomes("writable", "OK", "read_only is OFF")
         self.becomes("replica", "UNKNOWN", "it is no replica")
+        self.becomes("master", "OK", "it is no replica")
         self.becomes("forbidden", "UNKNOWN", "Access denied; you need")
         self.becomes("stranger", "CRITICAL", "Access denied for user 'monitor'@'127.0.0.1'")
         self.becomes("unix", "OK", f"{server.socket}: ")
@@ -84,6 +87,28 @@ class MysqlTest(CheckCase):
         source.stop()
         self.becomes("replica", "CRITICAL", 'IO thread "Connecting", SQL thread "Yes"')
 
+    def test_sees_each_of_several_sources(self):
+        source = self.server("source", "--server-id=1", "--log-bin=bin")
+        replica = self.server("replica", "--server-id=2")
+        with source.session() as root:
+            root.run("CREATE USER copier IDENTIFIED BY 'x'")
+            root.run("GRANT REPLICATION SLAVE ON *.* TO copier")
+            root.run("RESET MASTER")
+        with replica.session() as root:
+            for name, port in (("", source.port), ("east", free_port())):
+                root.run(f"CHANGE MASTER '{name}' TO MASTER_HOST='127.0.0.1', MASTER_PORT={port},"
+                         f" MASTER_USER='copier', MASTER_PASSWORD='x', MASTER_CONNECT_RETRY=1")
+                root.run(f"START SLAVE '{name}'")
+        self.run_checks(check("replica", "mysql", mode="replication", host="127.0.0.1",
+                              port=replica.port, user="watcher", password=PASSWORD))
+        self.becomes("replica", "CRITICAL",
+                     'replication stands: connection "east": IO thread "Connecting"')
+
+        with replica.session() as root:
+            root.run("STOP SLAVE 'east'")
+            root.run("RESET SLAVE 'east' ALL")
+        self.becomes("replica", "OK", " s behind its source")
+
     def test_verifies_tls(self):
         key, cert = self.folder / "key.pem", self.folder / "cert.pem"
         subprocess.run(
@@ -107,6 +132,7 @@ class MysqlTest(CheckCase):
     def test_is_refused_with_what_cannot_be_read(self):
         self.assert_refused(check("bad", "mysql", tls="yes"), 'options.tls: expected one of "auto"')
         self.assert_refused(check("bad", "mysql", mode="slave"), "options.mode: expected one of")
+        self.assert_refused(check("bad", "mysql", host=""), "options.host")
 
 
 if __name__ == "__main__":

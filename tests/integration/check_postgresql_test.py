@@ -38,7 +38,7 @@ class PostgresqlTest(CheckCase):
 
         fine = self.becomes("used", "OK", " of 12 connections used")
         values = samples(fine)
-        self.assertAlmostEqual(values["postgresql.used.connections_percent"],
+        self.assertAlmostEqual(values["postgresql.used.connections_percentage"],
                                values["postgresql.used.connections"] / 12 * 100)
         self.becomes("waiting", "UNKNOWN", "expected one row, got none")
         self.becomes("secret", "UNKNOWN", "ERROR:  permission denied for table secrets")
@@ -78,17 +78,23 @@ class PostgresqlTest(CheckCase):
     def test_opens_the_unix_socket(self):
         server = self.server()
         self.run_checks(check("unix", "postgresql", socket=str(server.folder), port=server.port,
-                              user="monitor", password=PASSWORD))
+                              user="monitor", password=PASSWORD),
+                        check("file", "postgresql", user="monitor", password=PASSWORD,
+                              socket=f"{server.folder}/.s.PGSQL.{server.port}"))
         self.becomes("unix", "OK", f"{server.folder}/.s.PGSQL.{server.port}: ")
+        self.becomes("file", "OK", f"{server.folder}/.s.PGSQL.{server.port}: ")
         server.stop()
         self.becomes("unix", "CRITICAL", ": Connection refused")
 
     def test_verifies_tls(self):
         key, cert = self.folder / "key.pem", self.folder / "cert.pem"
-        subprocess.run(
-            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
-             "-nodes", "-keyout", key, "-out", cert, "-subj", "/CN=localhost", "-days", "2",
-             "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
+        other = self.folder / "other.pem"
+        for file, subject in ((other, "/CN=other"), (cert, "/CN=localhost")):
+            subprocess.run(
+                ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                 "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out", file, "-subj",
+                 subject, "-days", "2", "-addext", "subjectAltName=DNS:localhost"],
+                check=True, capture_output=True)
         server = Postgresql(self.folder / "tls", "ssl = on")
         self.addCleanup(server.stop)
         for source, name in ((key, "server.key"), (cert, "server.crt")):
@@ -101,16 +107,23 @@ class PostgresqlTest(CheckCase):
             check("verified", "postgresql", host="localhost", sslmode="verify-full",
                   ca_file=str(cert), **where),
             check("stranger", "postgresql", host="localhost", sslmode="verify-full", **where),
+            check("required", "postgresql", host="127.0.0.1", sslmode="require",
+                  ca_file=str(cert), **where),
+            check("deceived", "postgresql", host="127.0.0.1", sslmode="require",
+                  ca_file=str(other), **where),
             check("other", "postgresql", host="127.0.0.1", sslmode="verify-full",
                   ca_file=str(cert), **where))
         self.becomes("loopback", "OK", "the query gives 1")
         self.becomes("verified", "OK")
         self.becomes("stranger", "CRITICAL", "certificate verify failed")
+        self.becomes("required", "OK")
+        self.becomes("deceived", "CRITICAL", "certificate verify failed")
         self.becomes("other", "CRITICAL", "does not match host name")
 
     def test_is_refused_with_what_cannot_be_read(self):
         self.assert_refused(check("bad", "postgresql", port=free_port()),
                             "options.user: is required and missing")
+        self.assert_refused(check("bad", "postgresql", user="x", host=""), "options.host")
         self.assert_refused(check("bad", "postgresql", user="x", sslmode="yes"),
                             'options.sslmode: expected one of "auto", "disable"')
 

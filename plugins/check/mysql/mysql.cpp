@@ -9,7 +9,10 @@
 #include "common/check_name.h"
 #include "common/deadline.h"
 #include "common/net/endpoint.h"
+#include "common/net/readable_file.h"
+#include "common/net/system_roots.h"
 #include "common/thresholds.h"
+#include "common/words.h"
 #include "session.h"
 #include "verdicts.h"
 
@@ -20,7 +23,7 @@ SHOAL_MANIFEST(R"({
   "kind": "check",
   "summary": "connections, replication, uptime or read_only of a MySQL or MariaDB server",
   "options": {
-    "host": {"type": "string", "default": "localhost", "description": "name or address"},
+    "host": {"type": "string", "default": "localhost", "pattern": ".", "description": "name or address"},
     "port": {"type": "integer", "minimum": 1, "maximum": 65535, "default": 3306, "description": "of the server"},
     "socket": {"type": "string", "default": "", "pattern": "^/|^$", "description": "a unix socket in place of host and port"},
     "user": {"type": "string", "default": "root", "pattern": ".", "description": "to log in as"},
@@ -29,7 +32,8 @@ SHOAL_MANIFEST(R"({
     "check_certificate": {"type": "boolean", "default": true, "description": "verify the server's certificate"},
     "ca_file": {"type": "string", "default": "", "description": "PEM file of trusted roots; empty: the system's"},
     "mode": {"type": "string", "enum": ["connection", "replication", "uptime", "readonly"], "default": "connection", "description": "what is judged"},
-    "expected": {"type": "string", "enum": ["on", "off"], "default": "on", "description": "mode readonly: what read_only shall be"},
+    "expected": {"type": "string", "enum": ["on", "off"], "description": "mode readonly: what read_only shall be; default on"},
+    "skip_master": {"type": "boolean", "default": false, "description": "mode replication: a server that is no replica is OK, as the roles may change"},
     "warning": {"type": "string", "format": "threshold", "description": "over this many connections or seconds behind, under this many seconds of uptime: WARNING; or a range; default 200 but for uptime"},
     "critical": {"type": "string", "format": "threshold", "description": "the same: CRITICAL; default 250 but for uptime"},
     "timeout": {"type": "integer", "x-unit": "duration", "default": "10s", "minimum": "1ms", "description": "for all of it; shorter than the section's timeout_seconds"},
@@ -59,7 +63,21 @@ Settings settings_option(const shoal::Options& options) {
           options.text("/password"),
           options.text("/tls", "auto"),
           options.boolean("/check_certificate", true),
-          options.text("/ca_file")};
+          shoal::common::ca_file_option(options)};
+}
+
+// Whatever belongs to another mode would be without effect.
+void expect_fitting(const shoal::Options& options, const std::string& mode) {
+  const auto refuse = [&](const char* option) {
+    throw Failure(std::string("option ") + option + ": expected none, for mode is \"" + mode + "\"",
+                  SHOAL_CONFIG);
+  };
+  if (mode != "readonly" && options.find_text("/expected")) refuse("expected");
+  if (mode != "replication" && options.boolean("/skip_master")) refuse("skip_master");
+  if (mode != "readonly") return;
+  for (const auto* name : {"warning", "critical"}) {
+    if (options.find_text(std::string("/") + name)) refuse(name);
+  }
 }
 
 shoal::common::Thresholds thresholds_option(const shoal::Options& options,
@@ -86,10 +104,12 @@ class Mysql : public shoal::Check {
         endpoint_(context.options(), 3306),
         mode_(context.options().text("/mode", "connection")),
         expected_(context.options().text("/expected", "on") == "on" ? "ON" : "OFF"),
+        is_master_fine_(context.options().boolean("/skip_master")),
         thresholds_(thresholds_option(context.options(), mode_)),
         timeout_(context.options().integer("/timeout", 10'000)),
         error_status_(context.options().text("/error_status") == "warning" ? SHOAL_CHECK_WARNING
                                                                            : SHOAL_CHECK_CRITICAL) {
+    expect_fitting(context.options(), mode_);
     // libmariadb would load what they name.
     for (const auto* name : {"LIBMYSQL_PLUGINS", "MARIADB_PLUGIN_DIR"}) {
       if (std::getenv(name) == nullptr) continue;
@@ -105,6 +125,7 @@ class Mysql : public shoal::Check {
     const Deadline deadline(round, timeout_);
     const auto addresses = endpoint_.addresses(deadline);
     if (addresses.empty()) return failed(Result::broken, endpoint_.fault());
+    settings_.has_roots = !settings_.ca_file.empty() || shoal::common::has_system_roots();
     Session session;
     const auto opened = session.open(settings_, addresses, deadline);
     if (opened != Result::good) return failed(opened, session.fault());
@@ -125,9 +146,19 @@ class Mysql : public shoal::Check {
     if (mode_ == "readonly") {
       return session.ask("SHOW GLOBAL VARIABLES LIKE 'read\\_only'", deadline);
     }
-    auto answer = session.ask("SHOW REPLICA STATUS", deadline);
-    constexpr unsigned syntax_error = 1064;  // MySQL before 8.0.22, MariaDB before 10.5
-    if (answer.code == syntax_error) answer = session.ask("SHOW SLAVE STATUS", deadline);
+    return replication_answer(session, deadline);
+  }
+
+  // MariaDB tells of all its sources only when asked for ALL, which MySQL does not know; older ones
+  // of both do not know the word REPLICA.
+  static Answer replication_answer(Session& session, const Deadline& deadline) {
+    constexpr unsigned syntax_error = 1064;
+    Answer answer;
+    for (const auto* query : {"SHOW ALL REPLICAS STATUS", "SHOW ALL SLAVES STATUS",
+                              "SHOW REPLICA STATUS", "SHOW SLAVE STATUS"}) {
+      answer = session.ask(query, deadline);
+      if (answer.code != syntax_error) break;
+    }
     return answer;
   }
 
@@ -142,7 +173,9 @@ class Mysql : public shoal::Check {
     if (!value) return failed(Result::broken, "expected one number, got something else");
     round.emit(series_, *value);
     const auto words =
-        mode_ == "uptime" ? "up for " + whole(*value) + " s" : whole(*value) + " connections";
+        mode_ == "uptime"
+            ? "up for " + shoal::common::duration_words(static_cast<std::int64_t>(*value))
+            : whole(*value) + " connections";
     return {thresholds_.status_of(*value), endpoint_.name() + ": " + words};
   }
 
@@ -159,24 +192,29 @@ class Mysql : public shoal::Check {
   }
 
   shoal::CheckVerdict judge_replication(const Answer& answer, shoal::Round& round) const {
-    if (answer.rows.empty()) return failed(Result::impossible, "it is no replica");
+    if (answer.rows.empty()) {
+      const std::uint32_t status = is_master_fine_ ? SHOAL_CHECK_OK : SHOAL_CHECK_UNKNOWN;
+      return {status, endpoint_.name() + ": it is no replica"};
+    }
     double behind = 0;
+    std::uint32_t worst = SHOAL_CHECK_OK;
     for (const auto& row : answer.rows) {
       const auto found = shoal::mysql::replication_of(row);
       if (!found.is_running || !found.seconds_behind) {
         return {SHOAL_CHECK_CRITICAL, endpoint_.name() + ": replication stands: " + found.words};
       }
       behind = std::max(behind, *found.seconds_behind);
+      worst = std::max(worst, thresholds_.status_of(*found.seconds_behind));
     }
     round.emit(series_, behind);
-    return {thresholds_.status_of(behind),
-            endpoint_.name() + ": " + whole(behind) + " s behind its source"};
+    return {worst, endpoint_.name() + ": " + whole(behind) + " s behind its source"};
   }
 
   Settings settings_;
   shoal::common::Endpoint endpoint_;
   std::string mode_;
   std::string expected_;
+  bool is_master_fine_;
   shoal::common::Thresholds thresholds_;
   std::chrono::milliseconds timeout_;
   std::uint32_t error_status_;

@@ -1,8 +1,12 @@
 #include <csignal>
 #include <cstdlib>
+#include <dlfcn.h>
+#include <netdb.h>
+#include <vector>
 
 #include <doctest/doctest.h>
 
+#include "session.h"
 #include "support/hostile_server.h"
 #include "support/plugin_fixture.h"
 #include "support/recorded.h"
@@ -65,7 +69,68 @@ std::string packet(char number, const std::string& body) {
   return std::string{static_cast<char>(body.size()), 0, 0, number} + body;
 }
 
+std::string syntax_error() {
+  return packet(1, "\xff\x28\x04#42000You have an error in your SQL syntax"s);
+}
+
+// The recorded server, offering TLS as well.
+std::string greeting_with_tls() {
+  auto greeting = recorded("greeting");
+  const auto capabilities = greeting.find('\0', 5) + 1 + 4 + 8 + 1;
+  greeting[capabilities + 1] = static_cast<char>(greeting[capabilities + 1] | 0x08);
+  return greeting;
+}
+
+std::string refusal_of(const Options& options) {
+  PluginFixture plugin(options);
+  CHECK(plugin.create_status == SHOAL_CONFIG);
+  return plugin.reason;
+}
+
+// 127.0.0.2, where nobody accepts and the queue is full, so that the kernel drops what comes.
+class FullServer {
+ public:
+  explicit FullServer(std::int64_t port) : fds_{socket()} {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK + 1);
+    const auto* const raw = reinterpret_cast<const sockaddr*>(&address);
+    REQUIRE(::bind(fds_.front(), raw, sizeof(address)) == 0);
+    REQUIRE(::listen(fds_.front(), 0) == 0);
+    for (int i = 0; i < 3; ++i) {
+      fds_.push_back(socket());
+      ::connect(fds_.back(), raw, sizeof(address));
+    }
+  }
+  FullServer(const FullServer&) = delete;
+  FullServer& operator=(const FullServer&) = delete;
+  ~FullServer() {
+    for (const int fd : fds_) ::close(fd);
+  }
+
+ private:
+  static int socket() { return ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0); }
+
+  std::vector<int> fds_;
+};
+
 }  // namespace
+
+// Both the plugin and libmariadb find this one in place of libc's: "two.test" is 127.0.0.2 and then
+// 127.0.0.1.
+extern "C" [[gnu::visibility("default")]] int getaddrinfo(const char* host, const char* service,
+                                                          const addrinfo* hints,
+                                                          addrinfo** found) noexcept(false) {
+  static const auto libc =
+      reinterpret_cast<decltype(&::getaddrinfo)>(::dlsym(RTLD_NEXT, "getaddrinfo"));
+  if (host == nullptr || host != "two.test"s) return libc(host, service, hints, found);
+  const int status = libc("127.0.0.2", service, hints, found);
+  if (status != 0) return status;
+  auto* last = *found;
+  while (last->ai_next != nullptr) last = last->ai_next;
+  return libc("127.0.0.1", service, hints, &last->ai_next);
+}
 
 TEST_SUITE("check mysql") {
   TEST_CASE("counts the connections, and draws and judges them") {
@@ -109,6 +174,44 @@ TEST_SUITE("check mysql") {
 
     CHECK(verdict.status == SHOAL_CHECK_UNKNOWN);
     CHECK(verdict.text == server.name() + ": it is no replica");
+  }
+
+  TEST_CASE("takes a server that is no replica for fine on request") {
+    const auto server = playing("no-replica");
+
+    const auto verdict = verdict_with(at(server, mode("replication", {{"skip_master", true}})));
+
+    CHECK(verdict.status == SHOAL_CHECK_OK);
+    CHECK(verdict.text == server.name() + ": it is no replica");
+  }
+
+  TEST_CASE("asks for all sources first, and goes on in older words at a syntax error") {
+    std::vector<std::string> heard;
+    const auto verdict = verdict_from(
+        [&](const Caller& caller) {
+          caller.say(recorded("greeting"));
+          caller.hear();
+          caller.say(recorded("login"));
+          while (heard.size() < 4) {
+            const auto query = caller.hear();
+            if (query.size() < 5) return;
+            heard.push_back(query.substr(5));
+            caller.say(heard.size() < 4 ? syntax_error() : recorded("no-replica"));
+          }
+          caller.be_silent();
+        },
+        mode("replication"));
+
+    CHECK(verdict.text.ends_with(": it is no replica"));
+    CHECK(heard == std::vector{"SHOW ALL REPLICAS STATUS"s, "SHOW ALL SLAVES STATUS"s,
+                               "SHOW REPLICA STATUS"s, "SHOW SLAVE STATUS"s});
+  }
+
+  TEST_CASE("names the one of several sources") {
+    const auto found = shoal::mysql::replication_of(
+        {{"Connection_name", "east"}, {"Slave_IO_Running", "No"}, {"Slave_SQL_Running", "No"}});
+
+    CHECK(found.words == "connection \"east\": IO thread \"No\", SQL thread \"No\"");
   }
 
   TEST_CASE("reads old and new words of a replica") {
@@ -246,13 +349,10 @@ TEST_SUITE("check mysql") {
   }
 
   TEST_CASE("waits no longer than the timeout for a TLS handshake") {
-    auto greeting = recorded("greeting");
-    const auto capabilities = greeting.find('\0', 5) + 1 + 4 + 8 + 1;
-    greeting[capabilities + 1] = static_cast<char>(greeting[capabilities + 1] | 0x08);
     std::string heard;
     const auto verdict = verdict_from(
         [&](const Caller& caller) {
-          caller.say(greeting);
+          caller.say(greeting_with_tls());
           heard = caller.hear();
           caller.be_silent();
         },
@@ -260,6 +360,63 @@ TEST_SUITE("check mysql") {
 
     CHECK(verdict.status == SHOAL_CHECK_CRITICAL);
     CHECK(heard.size() >= 36);
+  }
+
+  TEST_CASE("goes on to the next address by name when one takes no connection") {
+    std::string heard;
+    const HostileServer server([&](const Caller& caller) {
+      caller.say(greeting_with_tls());
+      heard = caller.hear();
+    });
+    const FullServer full(server.port());
+
+    const auto verdict = verdict_with({{"host", "two.test"s},
+                                       {"port", server.port()},
+                                       {"tls", "on"s},
+                                       {"timeout", std::int64_t{800}}});
+
+    CHECK(verdict.status == SHOAL_CHECK_CRITICAL);
+    CHECK_FALSE(verdict.text.ends_with(": no answer in time"));
+    CHECK(heard.size() >= 36);
+  }
+
+  TEST_CASE("has no answer in time when no address takes a connection") {
+    const HostileServer server([](const Caller&) {});
+    const FullServer full(server.port());
+
+    const auto verdict = verdict_with({{"host", "127.0.0.2"s},
+                                       {"port", server.port()},
+                                       {"tls", "on"s},
+                                       {"timeout", std::int64_t{50}}});
+
+    CHECK(verdict.status == SHOAL_CHECK_CRITICAL);
+    CHECK(verdict.text.ends_with(": no answer in time"));
+  }
+
+  TEST_CASE("cannot verify a server without trusted roots") {
+    using shoal::common::Deadline;
+    const Deadline deadline(std::chrono::milliseconds(1000));
+    shoal::mysql::Settings settings{"db.test", 1, "", "root", "", "on", true, "", false};
+    shoal::mysql::Session session;
+    const std::vector here{shoal::common::unix_address("/nonexistent")};
+
+    CHECK(session.open(settings, here, deadline) == shoal::common::Result::impossible);
+    CHECK(session.fault() == "option ca_file: expected a file, for the system has no roots");
+    settings.is_verified = false;
+    CHECK(session.open(settings, here, deadline) != shoal::common::Result::impossible);
+  }
+
+  TEST_CASE("refuses options that make no sense") {
+    CHECK(refusal_of({{"ca_file", "/nope"s}}) ==
+          "option ca_file: cannot use \"/nope\": No such file or directory");
+    CHECK(refusal_of(mode("readonly", {{"warning", "1"s}})) ==
+          "option warning: expected none, for mode is \"readonly\"");
+    CHECK(refusal_of(mode("readonly", {{"critical", "1"s}})) ==
+          "option critical: expected none, for mode is \"readonly\"");
+    CHECK(refusal_of(mode("uptime", {{"expected", "on"s}})) ==
+          "option expected: expected none, for mode is \"uptime\"");
+    CHECK(refusal_of({{"skip_master", true}}) ==
+          "option skip_master: expected none, for mode is \"connection\"");
   }
 
   TEST_CASE("refuses to run where libmariadb would load a plugin") {

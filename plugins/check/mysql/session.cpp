@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 
 #include "common/fields.h"
+#include "common/net/system_roots.h"
 #include "common/words.h"
 
 namespace shoal::mysql {
@@ -26,11 +27,16 @@ using common::Result;
 constexpr std::size_t most_bytes = std::size_t{256} * 1024;
 constexpr unsigned long most_in_packet = 64UL * 1024;
 constexpr std::size_t most_rows = 64;
+constexpr const char* no_answer = "no answer in time";
 
 // Unknown to this server, or not for this user.
 bool is_fault_of_query(unsigned code) {
   constexpr unsigned syntax = 1064, no_table_right = 1142, no_right = 1227, unknown_variable = 1193;
   return code == syntax || code == no_table_right || code == no_right || code == unknown_variable;
+}
+
+bool is_about_connecting(unsigned code) {
+  return code == CR_CONNECTION_ERROR || code == CR_CONN_HOST_ERROR;
 }
 
 // libmariadb ends its own words on sockets with the system's error: "... (111)".
@@ -44,6 +50,14 @@ int system_error_in(std::string_view text) {
 Result result_of(int error) {
   if (error == ECONNREFUSED || error == ENOENT) return Result::refused;
   return error == EACCES ? Result::impossible : Result::broken;
+}
+
+bool speaks_tls(const Settings& settings, const common::Address& address) {
+  return settings.tls == "on" || (settings.tls == "auto" && !common::is_on_this_host(address));
+}
+
+bool is_verified(const Settings& settings, const common::Address& address) {
+  return settings.is_verified && speaks_tls(settings, address);
 }
 
 // Signals are the agent's, and the library ignores one of them from its first call on.
@@ -106,7 +120,7 @@ Result Session::fail(Result result, const std::string& reason) {
 Result Session::fail_as_told() {
   const std::string text = mysql_error(connection_);
   const auto code = mysql_errno(connection_);
-  if (code == CR_CONNECTION_ERROR || code == CR_CONN_HOST_ERROR) {
+  if (is_about_connecting(code)) {
     if (const int error = system_error_in(text); error != 0) {
       return fail(result_of(error), std::generic_category().message(error));
     }
@@ -137,8 +151,11 @@ Result Session::open(const Settings& settings, const std::vector<common::Address
                      const Deadline& deadline) {
   auto result = Result::impossible;
   for (std::size_t i = 0; i < addresses.size(); ++i) {
-    result = open_one(settings, addresses[i], deadline.left() / (addresses.size() - i), deadline);
-    if (result == Result::good || is_taken_) return result;
+    // By name the library goes through all addresses itself.
+    const bool is_named = is_verified(settings, addresses[i]);
+    const auto tries = is_named ? addresses.size() : addresses.size() - i;
+    result = open_one(settings, addresses[i], tries, deadline);
+    if (result == Result::good || is_taken_ || is_named) return result;
   }
   return result;
 }
@@ -167,33 +184,35 @@ void Session::prepare(const Settings& settings, bool is_tls, bool is_plain_safe)
 }
 
 Result Session::open_one(const Settings& settings, const common::Address& address,
-                         std::chrono::milliseconds patience, const Deadline& deadline) {
+                         std::size_t tries, const Deadline& deadline) {
   hang_up();
   connection_ = initialised();
   if (connection_ == nullptr) return fail(Result::impossible, "out of memory");
-  const bool is_here = common::is_on_this_host(address);
-  const bool is_tls = settings.tls == "on" || (settings.tls == "auto" && !is_here);
-  prepare(settings, is_tls, is_here || (is_tls && settings.is_verified));
+  const bool is_named = is_verified(settings, address);
+  if (is_named && !settings.has_roots) return fail(Result::impossible, common::no_system_roots);
+  prepare(settings, speaks_tls(settings, address), is_named || common::is_on_this_host(address));
   // The library compares the certificate with what it was told to connect to, so it gets the name
   // where that counts, and looks it up once more. It was found a moment ago.
-  const bool is_named = is_tls && settings.is_verified;
   const auto where = !settings.socket.empty() ? std::string()
                      : is_named               ? settings.host
                                               : common::numeric_host(address);
 
   MYSQL* opened = nullptr;
+  int last = 0;
   const auto result = drive(
       mysql_real_connect_start(&opened, connection_, where.empty() ? nullptr : where.c_str(),
                                settings.user.c_str(), settings.password.c_str(), nullptr,
                                settings.port,
                                settings.socket.empty() ? nullptr : settings.socket.c_str(), 0),
       [&](int happened) {
+        last = happened;
         const Watchdog watchdog(mysql_get_socket(connection_), deadline);
         return mysql_real_connect_cont(&opened, connection_, happened);
       },
-      patience, deadline);
-  if (result != Result::good) return result;
-  return opened == nullptr ? fail_as_told() : Result::good;
+      deadline.left() / tries, deadline);
+  if (result != Result::good || opened != nullptr) return result;
+  const bool is_late = last == MYSQL_WAIT_TIMEOUT && is_about_connecting(mysql_errno(connection_));
+  return is_late ? fail(Result::timed_out, no_answer) : fail_as_told();
 }
 
 Result Session::wait(int wanted, std::chrono::milliseconds patience, const Deadline& deadline,
@@ -206,7 +225,10 @@ Result Session::wait(int wanted, std::chrono::milliseconds patience, const Deadl
   if (reads && (wanted & MYSQL_WAIT_WRITE) == 0) is_taken_ = true;
   if (!common::wait_for(fd, reads ? POLLIN : POLLOUT, is_taken_ ? deadline.left() : patience,
                         deadline)) {
-    return fail(Result::timed_out, "no answer in time");
+    if (is_taken_ || deadline.has_passed()) return fail(Result::timed_out, no_answer);
+    // Told so, the library gives this address up and goes on to the next one that it knows.
+    happened = MYSQL_WAIT_TIMEOUT;
+    return Result::good;
   }
   happened = reads ? MYSQL_WAIT_READ : MYSQL_WAIT_WRITE;
   int pending = 0;

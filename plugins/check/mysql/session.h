@@ -25,7 +25,8 @@ struct Settings {
   std::string password;
   std::string tls;  // "on", "off", or "auto": on, except on this host
   bool is_verified = true;
-  std::string ca_file;  // empty: the system's
+  std::string ca_file;    // empty: the system's
+  bool has_roots = true;  // in ca_file, or the system's
 };
 
 // Column to value; one without a value is missing.
@@ -46,7 +47,8 @@ class Session {
   ~Session();
 
   // Tries the addresses in their order and divides the time among them, until one takes the
-  // connection. Anything but good: fault() says why.
+  // connection; where the certificate counts the library does so by name. Anything but good:
+  // fault() says why.
   common::Result open(const Settings& settings, const std::vector<common::Address>& addresses,
                       const common::Deadline& deadline);
   Answer ask(const std::string& query, const common::Deadline& deadline);
@@ -59,7 +61,7 @@ class Session {
   using Resume = std::function<int(int happened)>;
 
   common::Result open_one(const Settings& settings, const common::Address& address,
-                          std::chrono::milliseconds patience, const common::Deadline& deadline);
+                          std::size_t tries, const common::Deadline& deadline);
   void prepare(const Settings& settings, bool is_tls, bool is_plain_safe);
   common::Result drive(int wanted, const Resume& resume, std::chrono::milliseconds patience,
                        const common::Deadline& deadline);

@@ -26,7 +26,9 @@ Replication replication_of(const Row& row) {
   found.is_running = io == "Yes" && sql == "Yes";
   found.seconds_behind =
       common::plain_number(value_in(row, "Seconds_Behind_Source", "Seconds_Behind_Master"));
-  found.words = "IO thread " + common::quoted(io) + ", SQL thread " + common::quoted(sql);
+  const auto name = value_in(row, "Channel_Name", "Connection_name");
+  if (!name.empty()) found.words = "connection " + common::quoted(name) + ": ";
+  found.words += "IO thread " + common::quoted(io) + ", SQL thread " + common::quoted(sql);
   for (const auto* error : {"Last_IO_Error", "Last_SQL_Error"}) {
     const auto words = value_in(row, error, error);
     if (!words.empty()) found.words += ": " + common::first_line(words);

@@ -16,7 +16,7 @@ std::optional<double> number_in(const std::vector<Row>& rows);
 struct Replication {
   bool is_running = false;
   std::optional<double> seconds_behind;
-  std::string words;  // "IO thread Connecting, SQL thread Yes: error connecting to ..."
+  std::string words;  // "connection "east": IO thread "Connecting", SQL thread "Yes": no route"
 };
 Replication replication_of(const Row& row);
 

@@ -26,10 +26,25 @@ std::string sslmode_of(const Settings& settings, bool is_on_this_host) {
 
 }  // namespace
 
+bool is_verified(const Settings& settings, bool is_on_this_host) {
+  const auto sslmode = sslmode_of(settings, is_on_this_host);
+  return sslmode.starts_with("verify") || (sslmode == "require" && settings.is_ca_given);
+}
+
+SocketPlace socket_place(const std::string& socket, const std::string& port) {
+  constexpr std::string_view name = "/.s.PGSQL.";
+  const auto begin = socket.rfind(name);
+  if (begin == std::string::npos) return {socket, port};
+  const auto number = socket.substr(begin + name.size());
+  const bool is_port = !number.empty() && number.size() <= 5 &&
+                       number.find_first_not_of("0123456789") == std::string::npos;
+  if (!is_port) return {socket, port};
+  return {begin == 0 ? "/" : socket.substr(0, begin), number};
+}
+
 std::string connection_string(const Settings& settings, const std::string& address,
                               bool is_on_this_host) {
   const auto sslmode = sslmode_of(settings, is_on_this_host);
-  const bool is_verified = sslmode.starts_with("verify");
   // Where the name is not needed it stays away: a server could make libpq look it up for Kerberos.
   const auto host = address.empty()            ? settings.directory
                     : sslmode == "verify-full" ? settings.host
@@ -53,7 +68,7 @@ std::string connection_string(const Settings& settings, const std::string& addre
       {"krbsrvname", "postgres"},
       {"gsslib", ""},
       {"sslmode", sslmode},
-      {"sslrootcert", is_verified ? settings.ca_file : no_file},
+      {"sslrootcert", is_verified(settings, is_on_this_host) ? settings.ca_file : no_file},
       {"sslcert", no_file},
       {"sslkey", no_file},
       {"sslcrl", no_file},

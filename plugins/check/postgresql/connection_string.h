@@ -14,9 +14,21 @@ struct Settings {
   std::string user;
   std::string password;
   std::string database;
-  std::string sslmode;  // libpq's word, or "auto": verified, except on this host
-  std::string ca_file;
+  std::string sslmode;       // libpq's word, or "auto": verified, except on this host
+  std::string ca_file;       // the system's, if none is given; or empty: it has none
+  bool is_ca_given = false;  // then sslmode "require" verifies too, as libpq has it
 };
+
+// Whether the server must show a certificate of somebody who is trusted.
+bool is_verified(const Settings& settings, bool is_on_this_host);
+
+// The directory of a unix socket and the port in its name, where `socket` is the file itself
+// ("/run/postgresql/.s.PGSQL.5433"); else as they are.
+struct SocketPlace {
+  std::string directory;
+  std::string port;
+};
+SocketPlace socket_place(const std::string& socket, const std::string& port);
 
 // `address`: a number, or empty for the unix socket.
 std::string connection_string(const Settings& settings, const std::string& address,

@@ -9,8 +9,8 @@ using namespace shoal::postgresql;
 
 namespace {
 
-const Settings settings{"db.test",        "5432",     "",     "monitor",
-                        "it's \\ secret", "postgres", "auto", "/ca.pem"};
+const Settings settings{"db.test",  "5432", "",        "monitor", "it's \\ secret",
+                        "postgres", "auto", "/ca.pem", false};
 
 using Parsed = std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)>;
 
@@ -67,6 +67,33 @@ TEST_SUITE("connection_string") {
     mode.sslmode = "verify-ca";
     CHECK(value_in(connection_string(mode, "127.0.0.1", true), "sslmode") == "verify-ca");
     CHECK(value_in(connection_string(mode, "127.0.0.1", true), "sslrootcert") == "/ca.pem");
+  }
+
+  TEST_CASE("verifies for sslmode require where a file of roots is given, as libpq does") {
+    auto mode = settings;
+    mode.sslmode = "require";
+    CHECK_FALSE(is_verified(mode, false));
+    CHECK(value_in(connection_string(mode, "10.0.0.1", false), "sslrootcert") == "/dev/null/none");
+
+    mode.is_ca_given = true;
+
+    CHECK(is_verified(mode, false));
+    CHECK(value_in(connection_string(mode, "10.0.0.1", false), "sslmode") == "require");
+    CHECK(value_in(connection_string(mode, "10.0.0.1", false), "sslrootcert") == "/ca.pem");
+  }
+
+  TEST_CASE("takes the file of a unix socket apart") {
+    const auto parts = [](const char* socket) {
+      const auto place = socket_place(socket, "5432");
+      return place.directory + " " + place.port;
+    };
+
+    CHECK(parts("") == " 5432");
+    CHECK(parts("/run/postgresql") == "/run/postgresql 5432");
+    CHECK(parts("/run/postgresql/.s.PGSQL.5433") == "/run/postgresql 5433");
+    CHECK(parts("/.s.PGSQL.5433") == "/ 5433");
+    CHECK(parts("/run/.s.PGSQL.5433.lock") == "/run/.s.PGSQL.5433.lock 5432");
+    CHECK(parts("/run/.s.PGSQL.") == "/run/.s.PGSQL. 5432");
   }
 
   TEST_CASE("names the directory of a unix socket") {

@@ -1,15 +1,15 @@
-#include <array>
 #include <chrono>
 #include <cstdlib>
 #include <string>
 #include <string_view>
-#include <unistd.h>
 
 #include <shoal/plugin.hpp>
 
 #include "common/check_name.h"
 #include "common/deadline.h"
 #include "common/net/endpoint.h"
+#include "common/net/readable_file.h"
+#include "common/net/system_roots.h"
 #include "common/thresholds.h"
 #include "common/words.h"
 #include "session.h"
@@ -21,14 +21,14 @@ SHOAL_MANIFEST(R"({
   "kind": "check",
   "summary": "how many connections of a PostgreSQL server are used, or a number that a query gives",
   "options": {
-    "host": {"type": "string", "default": "localhost", "description": "name or address"},
+    "host": {"type": "string", "default": "localhost", "pattern": ".", "description": "name or address"},
     "port": {"type": "integer", "minimum": 1, "maximum": 65535, "default": 5432, "description": "also a part of the unix socket's name"},
-    "socket": {"type": "string", "default": "", "pattern": "^/|^$", "description": "the directory of the unix socket, in place of host"},
+    "socket": {"type": "string", "default": "", "pattern": "^/|^$", "description": "the unix socket or its directory, in place of host"},
     "user": {"type": "string", "required": true, "pattern": ".", "x-example": "monitor", "description": "role to log in as"},
     "password": {"type": "string", "default": "", "x-secret": true, "description": "of the role"},
     "database": {"type": "string", "default": "postgres", "pattern": ".", "description": "to connect to"},
     "sslmode": {"type": "string", "enum": ["auto", "disable", "prefer", "require", "verify-ca", "verify-full"], "default": "auto", "description": "as libpq has it; auto: verify-full, but prefer on this host"},
-    "ca_file": {"type": "string", "default": "", "description": "PEM file of trusted roots; empty: the system's"},
+    "ca_file": {"type": "string", "default": "", "description": "PEM file of trusted roots; empty: the system's; with one, require is verify-ca"},
     "mode": {"type": "string", "enum": ["connection", "query"], "default": "connection", "description": "what is judged"},
     "query": {"type": "string", "default": "", "description": "mode query: a SELECT that gives one number"},
     "warning": {"type": "string", "format": "threshold", "description": "over this number: WARNING; or a range; mode connection: 70"},
@@ -38,7 +38,7 @@ SHOAL_MANIFEST(R"({
   },
   "series": [
     {"name": "postgresql.*.connections", "kind": "gauge", "unit": "integer", "description": "mode connection: used, this check's own included"},
-    {"name": "postgresql.*.connections_percent", "kind": "gauge", "unit": "percentage", "description": "mode connection: of max_connections"},
+    {"name": "postgresql.*.connections_percentage", "kind": "gauge", "unit": "percentage", "description": "mode connection: of max_connections"},
     {"name": "postgresql.*.value", "kind": "gauge", "unit": "float", "description": "mode query: what the query gives"}
   ]
 })");
@@ -57,27 +57,19 @@ using shoal::postgresql::Settings;
 constexpr const char* connections_query =
     "SELECT sum(numbackends), current_setting('max_connections') FROM pg_stat_database";
 
-// Where distributions keep all trusted roots in one file; libpq takes no directory.
-std::string system_ca_file() {
-  constexpr std::array<const char*, 3> known{"/etc/ssl/certs/ca-certificates.crt",
-                                             "/etc/pki/tls/certs/ca-bundle.crt",
-                                             "/etc/ssl/ca-bundle.pem"};
-  for (const auto* file : known) {
-    if (::access(file, R_OK) == 0) return file;
-  }
-  return known.front();
-}
-
 Settings settings_option(const shoal::Options& options) {
-  const auto ca_file = options.text("/ca_file");
+  const auto place = shoal::postgresql::socket_place(
+      options.text("/socket"), std::to_string(options.integer("/port", 5432)));
+  const auto ca_file = shoal::common::ca_file_option(options);
   return {options.text("/host", "localhost"),
-          std::to_string(options.integer("/port", 5432)),
-          options.text("/socket"),
+          place.port,
+          place.directory,
           options.text("/user"),
           options.text("/password"),
           options.text("/database", "postgres"),
           options.text("/sslmode", "auto"),
-          ca_file.empty() ? system_ca_file() : ca_file};
+          ca_file,
+          !ca_file.empty()};
 }
 
 std::string socket_file(const Settings& settings) {
@@ -113,12 +105,13 @@ class Postgresql : public shoal::Check {
       value_ = context.gauge(prefix + ".value", "float");
     } else {
       connections_ = context.gauge(prefix + ".connections", "integer");
-      connections_percent_ = context.gauge(prefix + ".connections_percent", "percentage");
+      connections_percentage_ = context.gauge(prefix + ".connections_percentage", "percentage");
     }
   }
 
   shoal::CheckVerdict check(shoal::Round& round) override {
     const Deadline deadline(round, timeout_);
+    if (!settings_.is_ca_given) settings_.ca_file = shoal::common::system_ca_file();
     shoal::postgresql::Session session;
     const auto addresses = endpoint_.addresses(deadline);
     if (addresses.empty()) return failed(Result::broken, endpoint_.fault());
@@ -156,7 +149,7 @@ class Postgresql : public shoal::Check {
       return failed(Result::broken, "expected two numbers, got " + quoted(answer.row.front()));
     }
     round.emit(connections_, *used);
-    round.emit(connections_percent_, *used / *most * 100);
+    round.emit(connections_percentage_, *used / *most * 100);
     return {thresholds_.status_of(*used),
             endpoint_.name() + ": " + answer.row[0] + " of " + answer.row[1] + " connections used"};
   }
@@ -183,7 +176,7 @@ class Postgresql : public shoal::Check {
   std::chrono::milliseconds timeout_;
   std::uint32_t error_status_;
   shoal::Series connections_;
-  shoal::Series connections_percent_;
+  shoal::Series connections_percentage_;
   shoal::Series value_;
 };
 

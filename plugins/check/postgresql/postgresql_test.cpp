@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "session.h"
 #include "support/hostile_server.h"
 #include "support/plugin_fixture.h"
 #include "support/recorded.h"
@@ -78,7 +79,7 @@ TEST_SUITE("check postgresql") {
     CHECK(verdict.status == SHOAL_CHECK_OK);
     CHECK(verdict.text == server.name() + ": 1 of 100 connections used");
     CHECK(plugin.emitted.at("postgresql.probe_1.connections") == 1);
-    CHECK(plugin.emitted.at("postgresql.probe_1.connections_percent") == doctest::Approx(1));
+    CHECK(plugin.emitted.at("postgresql.probe_1.connections_percentage") == doctest::Approx(1));
   }
 
   TEST_CASE("judges the connections, and what a query gives") {
@@ -192,6 +193,30 @@ TEST_SUITE("check postgresql") {
     CHECK(verdict.text == directory.file("run") + "/.s.PGSQL.5432: No such file or directory");
   }
 
+  TEST_CASE("takes the unix socket itself, with the port in its name") {
+    const shoal::test::TemporaryDirectory directory;
+    const auto socket = directory.file("run/.s.PGSQL.5433");
+
+    const auto verdict = verdict_with({{"socket", socket}, {"user", "monitor"s}});
+
+    CHECK(verdict.text == socket + ": No such file or directory");
+  }
+
+  TEST_CASE("cannot verify a server without trusted roots") {
+    const shoal::common::Deadline deadline(std::chrono::milliseconds(1000));
+    shoal::postgresql::Settings settings;
+    settings.port = "1";
+    settings.directory = "/nonexistent";
+    settings.sslmode = "verify-full";
+    shoal::postgresql::Session session;
+    const std::vector here{shoal::common::unix_address("/nonexistent/.s.PGSQL.1")};
+
+    CHECK(session.open(settings, here, deadline) == shoal::common::Result::impossible);
+    CHECK(session.fault() == "option ca_file: expected a file, for the system has no roots");
+    settings.sslmode = "require";
+    CHECK(session.open(settings, here, deadline) == shoal::common::Result::refused);
+  }
+
   TEST_CASE("waits no longer than the timeout for a server that says nothing") {
     const auto verdict = verdict_of_login([](const Caller& caller) { caller.be_silent(); },
                                           {{"timeout", std::int64_t{20}}});
@@ -287,6 +312,8 @@ TEST_SUITE("check postgresql") {
           "option query: expected none, for mode is \"connection\"");
     CHECK(refusal_of({{"user", "monitor"s}, {"warning", "soon"s}}) ==
           "option warning: expected a number or a range like \"10:20\", found \"soon\"");
+    CHECK(refusal_of({{"user", "monitor"s}, {"ca_file", "/nope"s}}) ==
+          "option ca_file: cannot use \"/nope\": No such file or directory");
     const std::string path(100, 'x');
     CHECK(refusal_of({{"user", "monitor"s}, {"socket", "/" + path}}) ==
           "option socket: expected at most 107 bytes, found \"/" + path + "/.s.PGSQL.5432\"");

@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
+#include "common/net/system_roots.h"
 #include "common/words.h"
 
 namespace shoal::postgresql {
@@ -106,7 +107,11 @@ Result Session::open(const Settings& settings, const std::vector<common::Address
 Result Session::open_one(const Settings& settings, const common::Address& address,
                          std::chrono::milliseconds patience, const Deadline& deadline) {
   const auto numeric = address.family() == AF_UNIX ? "" : common::numeric_host(address);
-  const auto text = connection_string(settings, numeric, common::is_on_this_host(address));
+  const bool is_here = common::is_on_this_host(address);
+  if (is_verified(settings, is_here) && settings.ca_file.empty()) {
+    return fail(Result::impossible, common::no_system_roots);
+  }
+  const auto text = connection_string(settings, numeric, is_here);
   connection_ = {PQconnectStart(text.c_str()), &PQfinish};
   if (connection_ == nullptr) return fail(Result::impossible, "out of memory");
   PQsetNoticeReceiver(

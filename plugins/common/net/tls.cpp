@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <limits>
@@ -17,6 +16,8 @@
 
 #include <shoal/plugin.hpp>
 
+#include "common/net/readable_file.h"
+
 namespace shoal::common {
 namespace {
 
@@ -27,19 +28,6 @@ std::string first_reason() {
   if (ERR_SYSTEM_ERROR(error)) return std::generic_category().message(ERR_GET_REASON(error));
   const char* reason = ERR_reason_error_string(error);
   return reason == nullptr ? "unknown reason" : reason;
-}
-
-[[noreturn]] void refuse(const char* option, const std::string& file, const std::string& reason) {
-  throw Failure(std::string("option ") + option + ": cannot use \"" + file + "\": " + reason,
-                SHOAL_CONFIG);
-}
-
-// Asked first: OpenSSL's own errors keep the names of files that are not there.
-const char* readable(const char* option, const std::string& file) {
-  std::FILE* const opened = std::fopen(file.c_str(), "re");
-  if (opened == nullptr) refuse(option, file, std::generic_category().message(errno));
-  std::fclose(opened);
-  return file.c_str();
 }
 
 bool is_numeric(const std::string& host) {
@@ -175,17 +163,19 @@ TlsContext::TlsContext(const TlsSettings& settings)
   ERR_clear_error();
   if (settings.ca_file.empty()) {
     trust_system(context);
-  } else if (SSL_CTX_load_verify_locations(context, readable("ca_file", settings.ca_file),
+  } else if (SSL_CTX_load_verify_locations(context, readable_file("ca_file", settings.ca_file),
                                            nullptr) != 1) {
-    refuse("ca_file", settings.ca_file, first_reason());
+    refuse_file("ca_file", settings.ca_file, first_reason());
   }
   if (settings.cert_file.empty()) return;
-  if (SSL_CTX_use_certificate_chain_file(context, readable("cert_file", settings.cert_file)) != 1) {
-    refuse("cert_file", settings.cert_file, first_reason());
+  if (SSL_CTX_use_certificate_chain_file(context, readable_file("cert_file", settings.cert_file)) !=
+      1) {
+    refuse_file("cert_file", settings.cert_file, first_reason());
   }
   const auto& key_file = settings.key_file.empty() ? settings.cert_file : settings.key_file;
-  if (SSL_CTX_use_PrivateKey_file(context, readable("key_file", key_file), SSL_FILETYPE_PEM) != 1) {
-    refuse("key_file", key_file, first_reason());
+  if (SSL_CTX_use_PrivateKey_file(context, readable_file("key_file", key_file), SSL_FILETYPE_PEM) !=
+      1) {
+    refuse_file("key_file", key_file, first_reason());
   }
 }
 

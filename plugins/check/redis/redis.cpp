@@ -31,7 +31,7 @@ SHOAL_MANIFEST(R"({
     "warning": {"type": "string", "format": "threshold", "description": "over this many seconds: WARNING; or a range. reachable: in all; replication: since the master said something"},
     "critical": {"type": "string", "format": "threshold", "description": "over this many seconds: CRITICAL; or a range"},
     "tls": {"type": "boolean", "default": false, "description": "speak TLS"},
-    "verify": {"type": "boolean", "default": true, "description": "verify the server's certificate"},
+    "check_certificate": {"type": "boolean", "default": true, "description": "verify the server's certificate"},
     "ca_file": {"type": "string", "default": "", "description": "PEM file of trusted roots; empty: the system's"},
     "cert_file": {"type": "string", "default": "", "description": "PEM file with a certificate of the agent's own, for servers that ask for one"},
     "key_file": {"type": "string", "default": "", "description": "PEM file with its key, without a passphrase; empty: in cert_file"},

@@ -213,7 +213,7 @@ TEST_SUITE("check redis") {
     CHECK(verdict_of(trusting).status == SHOAL_CHECK_OK);
     CHECK(verdict_of(at(server, {{"tls", true}})).text ==
           server.name() + ": certificate not accepted: self-signed certificate");
-    CHECK(verdict_of(at(server, {{"tls", true}, {"verify", false}})).status == SHOAL_CHECK_OK);
+    CHECK(verdict_of(at(server, {{"tls", true}, {"check_certificate", false}})).status == SHOAL_CHECK_OK);
   }
 
   TEST_CASE("tells an absent unix socket from one that it cannot reach") {

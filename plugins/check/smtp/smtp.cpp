@@ -34,7 +34,7 @@ SHOAL_MANIFEST(R"({
     "commands": {"type": "array", "items": {"type": "string", "pattern": "^[ -~]+$"}, "default": [], "description": "further commands, each to be answered with 2xx"},
     "warning": {"type": "string", "format": "threshold", "description": "over this many seconds in all: WARNING; or a range"},
     "critical": {"type": "string", "format": "threshold", "description": "over this many seconds: CRITICAL; or a range"},
-    "verify": {"type": "boolean", "default": true, "description": "verify the server's certificate"},
+    "check_certificate": {"type": "boolean", "default": true, "description": "verify the server's certificate"},
     "ca_file": {"type": "string", "default": "", "description": "PEM file of trusted roots; empty: the system's"},
     "cert_file": {"type": "string", "default": "", "description": "PEM file with a certificate of the agent's own, for servers that ask for one"},
     "key_file": {"type": "string", "default": "", "description": "PEM file with its key, without a passphrase; empty: in cert_file"},

@@ -93,7 +93,7 @@ int as_int(std::size_t size) {
 }  // namespace
 
 TlsSettings tls_options(const Options& options) {
-  return {.verifies = options.boolean("/verify", true),
+  return {.verifies = options.boolean("/check_certificate", true),
           .ca_file = options.text("/ca_file"),
           .cert_file = options.text("/cert_file"),
           .key_file = options.text("/key_file")};
@@ -168,6 +168,8 @@ TlsContext::TlsContext(const TlsSettings& settings)
   if (context == nullptr) throw Failure("cannot begin TLS: " + first_reason());
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  // Records without data, such as session tickets, must not keep a read from its deadline.
+  SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
   // The chain is judged in any case; what comes of it is decided after the handshake, when what the
   // peer presented can be told.
   SSL_CTX_set_verify(context, SSL_VERIFY_NONE, nullptr);
@@ -179,7 +181,10 @@ TlsContext::TlsContext(const TlsSettings& settings)
                                            nullptr) != 1) {
     refuse("ca_file", settings.ca_file, first_reason());
   }
-  if (settings.cert_file.empty()) return;
+  if (settings.cert_file.empty()) {
+    if (settings.key_file.empty()) return;
+    throw Failure("option key_file: expected cert_file as well, found none", SHOAL_CONFIG);
+  }
   if (SSL_CTX_use_certificate_chain_file(context, readable("cert_file", settings.cert_file)) != 1) {
     refuse("cert_file", settings.cert_file, first_reason());
   }
@@ -193,6 +198,17 @@ TlsContext::~TlsContext() = default;
 
 std::unique_ptr<Tls> TlsContext::layer(const std::string& host) const {
   return std::make_unique<Tls>(context_.get(), host, verifies_);
+}
+
+std::optional<TlsContext> tls_context(const Options& options, bool is_on,
+                                      const std::string& switches) {
+  if (is_on) return std::optional<TlsContext>(std::in_place, tls_options(options));
+  for (const std::string name : {"ca_file", "cert_file", "key_file"}) {
+    if (options.text("/" + name).empty()) continue;
+    throw Failure("option " + name + ": expected " + switches + " as well, found none",
+                  SHOAL_CONFIG);
+  }
+  return std::nullopt;
 }
 
 }  // namespace shoal::common

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,7 @@ struct TlsSettings {
   std::string key_file;   // PEM; empty: it is in cert_file
 };
 
-// The options "verify" (true), "ca_file", "cert_file" and "key_file".
+// The options "check_certificate" (true), "ca_file", "cert_file" and "key_file".
 TlsSettings tls_options(const Options& options);
 
 class Tls : public Layer {
@@ -66,5 +67,10 @@ class TlsContext {
   std::unique_ptr<ssl_ctx_st, void (*)(ssl_ctx_st*)> context_;
   bool verifies_;
 };
+
+// Of tls_options where TLS `is_on`. Throws Failure (SHOAL_CONFIG) when one of their files is named
+// where it is not; `switches` are the options that turn it on.
+std::optional<TlsContext> tls_context(const Options& options, bool is_on,
+                                      const std::string& switches);
 
 }  // namespace shoal::common

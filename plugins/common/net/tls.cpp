@@ -34,6 +34,12 @@ std::string first_reason() {
                 SHOAL_CONFIG);
 }
 
+[[noreturn]] void refuse_alone(const char* option, const std::string& companion) {
+  throw Failure(
+      std::string("option ") + option + ": expected " + companion + " as well, found none",
+      SHOAL_CONFIG);
+}
+
 // Asked first: OpenSSL's own errors keep the names of files that are not there.
 const char* readable(const char* option, const std::string& file) {
   std::FILE* const opened = std::fopen(file.c_str(), "re");
@@ -164,6 +170,9 @@ std::string Tls::verification_fault() const {
 
 TlsContext::TlsContext(const TlsSettings& settings)
     : context_(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free), verifies_(settings.verifies) {
+  if (settings.cert_file.empty() && !settings.key_file.empty()) {
+    refuse_alone("key_file", "cert_file");
+  }
   auto* const context = context_.get();
   if (context == nullptr) throw Failure("cannot begin TLS: " + first_reason());
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
@@ -181,10 +190,7 @@ TlsContext::TlsContext(const TlsSettings& settings)
                                            nullptr) != 1) {
     refuse("ca_file", settings.ca_file, first_reason());
   }
-  if (settings.cert_file.empty()) {
-    if (settings.key_file.empty()) return;
-    throw Failure("option key_file: expected cert_file as well, found none", SHOAL_CONFIG);
-  }
+  if (settings.cert_file.empty()) return;
   if (SSL_CTX_use_certificate_chain_file(context, readable("cert_file", settings.cert_file)) != 1) {
     refuse("cert_file", settings.cert_file, first_reason());
   }
@@ -203,10 +209,8 @@ std::unique_ptr<Tls> TlsContext::layer(const std::string& host) const {
 std::optional<TlsContext> tls_context(const Options& options, bool is_on,
                                       const std::string& switches) {
   if (is_on) return std::optional<TlsContext>(std::in_place, tls_options(options));
-  for (const std::string name : {"ca_file", "cert_file", "key_file"}) {
-    if (options.text("/" + name).empty()) continue;
-    throw Failure("option " + name + ": expected " + switches + " as well, found none",
-                  SHOAL_CONFIG);
+  for (const char* const option : {"ca_file", "cert_file", "key_file"}) {
+    if (!options.text(std::string("/").append(option)).empty()) refuse_alone(option, switches);
   }
   return std::nullopt;
 }

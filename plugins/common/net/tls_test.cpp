@@ -7,6 +7,9 @@
 #include <utility>
 
 #include <doctest/doctest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include <shoal/plugin.hpp>
 
@@ -221,6 +224,8 @@ TEST_SUITE("Tls") {
     const Files files;
     std::atomic<bool> has_said_all = false;
     const LoopbackServer server([&](int peer) {
+      const int at_once = 1;
+      ::setsockopt(peer, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof(at_once));
       TlsPeer session(peer, server_credentials());  // sends tickets at the end of the handshake
       session.say("answer\n");
       has_said_all = true;

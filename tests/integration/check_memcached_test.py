@@ -42,6 +42,7 @@ class MemcachedCheck(CheckCase):
         self.becomes("cache", "CRITICAL", f"127.0.0.1 port {peer.port}: Connection refused")
 
     def test_is_refused_with_what_cannot_be_read(self):
+        self.assert_refused(check("bad", "memcached", host="", key="k"), "options.host: ")
         self.assert_refused(check("bad", "memcached"), "options.key")
         self.assert_refused(check("bad", "memcached", key="two words"), "options.key: ")
         self.assert_refused(check("bad", "memcached", key="x" * 251), "options.key: ")

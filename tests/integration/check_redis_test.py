@@ -65,6 +65,7 @@ class RedisCheck(CheckCase):
         self.becomes("follows", "OK", 'link "up"')
 
     def test_is_refused_with_what_cannot_be_read(self):
+        self.assert_refused(check("bad", "redis", host=""), "options.host: ")
         self.assert_refused(check("bad", "redis", mode="slave"), "options.mode: ")
         self.assert_refused(check("bad", "redis", socket="redis.sock"), "options.socket: ")
         self.assert_refused(check("bad", "redis", warning="late"), "options.warning: ")

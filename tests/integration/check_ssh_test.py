@@ -57,6 +57,7 @@ class Ssh(CheckCase):
         self.becomes("endless", "CRITICAL", "handshake: ")
 
     def test_is_refused_with_what_cannot_be_read(self):
+        self.assert_refused(check("bad", "ssh", host=""), "options.host: ")
         self.assert_refused(check("bad", "ssh", host_key_fingerprint="MD5:aa"),
                             "options.host_key_fingerprint: ")
         self.assert_refused(check("bad", "ssh", port=0), "options.port: ")

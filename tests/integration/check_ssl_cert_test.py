@@ -16,7 +16,7 @@ class SslCert(CheckCase):
             check("web", "ssl_cert", ca_file=nginx.ca_file, **where),
             check("named", "ssl_cert", ca_file=nginx.ca_file, server_name="www.example.test", **where),
             check("stranger", "ssl_cert", **where),
-            check("blind", "ssl_cert", verify=False, **where),
+            check("blind", "ssl_cert", check_certificate=False, **where),
             check("plain", "ssl_cert", host="127.0.0.1", port=nginx.port, timeout="2s"),
             # An address of a link, which names none.
             check("lost", "ssl_cert", host="fe80::1", timeout="2s"))

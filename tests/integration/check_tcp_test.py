@@ -78,6 +78,7 @@ class Tcp(CheckCase):
         self.becomes("unix", "CRITICAL", f"{path}: No such file or directory")
 
     def test_is_refused_with_what_cannot_be_read(self):
+        self.assert_refused(check("bad", "tcp", host="", port=1), "options.host: ")
         self.assert_refused(check("bad", "tcp", port=70000), "options.port: expected at most 65535")
         self.assert_refused(check("bad", "tcp", port=1, expect="(220"),
                             'options.expect: pattern "(220" does not compile')

@@ -1,9 +1,14 @@
 #include <array>
+#include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 #include <doctest/doctest.h>
+#include <netinet/in.h>
 #include <openssl/ssl.h>
+#include <sys/socket.h>
 
+#include "plugin/http/tls.h"
 #include "plugin/http_client.h"
 #include "plugin/loopback_server.h"
 
@@ -16,6 +21,7 @@ using plugin::HttpRequest;
 using test::LoopbackServer;
 using test::Peer;
 using test::Sighting;
+using Step = plugin::ChannelStep::Kind;
 
 namespace {
 
@@ -77,6 +83,22 @@ struct Client {
                  .ca_file = root_file});
   }
 };
+
+UniqueFd connected_to(const LoopbackServer& server) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(server.port());
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  UniqueFd fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  REQUIRE(::connect(fd.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
+  REQUIRE(::fcntl(fd.get(), F_SETFL, O_NONBLOCK) == 0);
+  return fd;
+}
+
+void wait_for_input(const plugin::Channel& channel) {
+  pollfd entry{channel.fd(), POLLIN, 0};
+  REQUIRE(::poll(&entry, 1, 10'000) == 1);
+}
 
 // What a client that trusts our root says to such a server.
 struct Trial {
@@ -158,6 +180,27 @@ TEST_SUITE("https") {
     CHECK(trial.outcome.status == CallStatus::retry);
     CHECK(trial.reason.starts_with("127.0.0.1:PORT: no TLS: "));
     CHECK(trial.seen.get().empty());
+  }
+
+  // So that a server that sends them without end cannot keep a read from its deadline.
+  TEST_CASE("comes back after each session ticket") {
+    Sighting seen;
+    LoopbackServer server([&](const Peer& peer, int) { seen.set(ServerSide{}.serve(peer)); });
+    plugin::TlsModule module(TLS_MODULE);
+    const auto channel = module.open(connected_to(server), {"127.0.0.1", root_file});
+    while (channel->handshake().kind == Step::needs_input) wait_for_input(*channel);
+    REQUIRE(channel->write("x", 1).kind == Step::moved);
+    REQUIRE(seen.get() == "x");  // it has answered, behind the tickets of the handshake
+
+    std::array<char, 4096> buffer;
+    auto step = channel->read(buffer.data(), buffer.size());
+    CHECK(step.kind == Step::needs_input);
+    while (step.kind == Step::needs_input) {
+      wait_for_input(*channel);
+      step = channel->read(buffer.data(), buffer.size());
+    }
+
+    CHECK(std::string_view(buffer.data(), step.bytes) == ok_answer);
   }
 
   TEST_CASE("ends at its deadline while the handshake stalls") {

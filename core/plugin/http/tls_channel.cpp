@@ -109,6 +109,8 @@ Context make_context(const TlsPeer& peer, std::string& fault) {
   SSL_CTX_set_mode(context.get(), SSL_MODE_ENABLE_PARTIAL_WRITE |
                                       SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                       SSL_MODE_RELEASE_BUFFERS);
+  // A server's endless session tickets would keep a read from its deadline.
+  SSL_CTX_clear_mode(context.get(), SSL_MODE_AUTO_RETRY);
   SSL_CTX_set_verify(context.get(), peer.is_verified ? SSL_VERIFY_PEER : SSL_VERIFY_NONE, nullptr);
   const bool is_trusting = peer.ca_file.empty()
                                ? trust_system(context.get())

@@ -6,6 +6,7 @@
 #include "common/check_name.h"
 #include "common/deadline.h"
 #include "common/net/endpoint.h"
+#include "common/status_option.h"
 #include "common/thresholds.h"
 #include "common/words.h"
 #include "dialogue.h"
@@ -18,7 +19,7 @@ SHOAL_MANIFEST(R"({
   "summary": "whether memcached gives back what was just stored in it",
   "options": {
     "key": {"type": "string", "required": true, "pattern": "^[!-~]{1,250}$", "x-example": "shoal", "description": "what to set and get; of this check alone"},
-    "host": {"type": "string", "default": "localhost", "description": "name or address"},
+    "host": {"type": "string", "default": "localhost", "pattern": ".", "description": "name or address"},
     "port": {"type": "integer", "default": 11211, "minimum": 1, "maximum": 65535, "description": "of the server"},
     "socket": {"type": "string", "default": "", "pattern": "^/|^$", "description": "a unix socket in place of host and port"},
     "warning": {"type": "string", "format": "threshold", "description": "over this many seconds in all: WARNING; or a range"},
@@ -46,8 +47,7 @@ class Memcached : public shoal::Check {
         thresholds_(
             shoal::common::threshold_options(context.options(), shoal::common::Plain::over)),
         timeout_(context.options().integer("/timeout", 3'000)),
-        error_status_(context.options().text("/error_status") == "warning" ? SHOAL_CHECK_WARNING
-                                                                           : SHOAL_CHECK_CRITICAL),
+        error_status_(shoal::common::status_option(context.options(), "error_status", "critical")),
         seconds_(context.gauge(shoal::common::check_prefix("memcached", context) + ".seconds",
                                "seconds")) {}
 
@@ -56,7 +56,9 @@ class Memcached : public shoal::Check {
     const Deadline deadline(round, timeout_);
     Connection connection;
     auto result = endpoint_.open(connection, deadline);
-    if (result != Result::good) return failed(result, endpoint_.fault());
+    if (result != Result::good) {
+      return failure_at(endpoint_, result, endpoint_.fault(), error_status_);
+    }
 
     // Another one each round, so that an old value is no answer; gone before the next round.
     constexpr int expires_s = 10;
@@ -64,7 +66,9 @@ class Memcached : public shoal::Check {
     Dialogue dialogue(connection, deadline);
     result = dialogue.set(key_, value, expires_s);
     if (result == Result::good) result = dialogue.expect(key_, value);
-    if (result != Result::good) return failed(result, dialogue.fault());
+    if (result != Result::good) {
+      return failure_at(endpoint_, result, dialogue.fault(), error_status_);
+    }
 
     const double seconds = std::chrono::duration<double>(Deadline::Clock::now() - began).count();
     round.emit(seconds_, seconds);
@@ -73,12 +77,6 @@ class Memcached : public shoal::Check {
   }
 
  private:
-  shoal::CheckVerdict failed(Result result, const std::string& fault) const {
-    const std::uint32_t status =
-        result == Result::impossible ? std::uint32_t{SHOAL_CHECK_UNKNOWN} : error_status_;
-    return {status, endpoint_.name() + ": " + fault};
-  }
-
   shoal::common::Endpoint endpoint_;
   std::string key_;
   shoal::common::Thresholds thresholds_;

@@ -9,6 +9,7 @@
 #include "common/deadline.h"
 #include "common/net/endpoint.h"
 #include "common/net/tls.h"
+#include "common/status_option.h"
 #include "common/thresholds.h"
 #include "common/words.h"
 #include "replication.h"
@@ -22,7 +23,7 @@ SHOAL_MANIFEST(R"({
   "summary": "whether Redis answers, or a replica follows its master",
   "options": {
     "mode": {"type": "string", "default": "reachable", "enum": ["reachable", "replication"], "description": "reachable: PING is answered; replication: this is a replica with a link to its master"},
-    "host": {"type": "string", "default": "localhost", "description": "name or address"},
+    "host": {"type": "string", "default": "localhost", "pattern": ".", "description": "name or address"},
     "port": {"type": "integer", "default": 6379, "minimum": 1, "maximum": 65535, "description": "of the server"},
     "socket": {"type": "string", "default": "", "pattern": "^/|^$", "description": "a unix socket in place of host and port"},
     "user": {"type": "string", "default": "", "description": "log in as this user; empty: the default user"},
@@ -31,7 +32,7 @@ SHOAL_MANIFEST(R"({
     "warning": {"type": "string", "format": "threshold", "description": "over this many seconds: WARNING; or a range. reachable: in all; replication: since the master said something"},
     "critical": {"type": "string", "format": "threshold", "description": "over this many seconds: CRITICAL; or a range"},
     "tls": {"type": "boolean", "default": false, "description": "speak TLS"},
-    "verify": {"type": "boolean", "default": true, "description": "verify the server's certificate"},
+    "check_certificate": {"type": "boolean", "default": true, "description": "verify the server's certificate"},
     "ca_file": {"type": "string", "default": "", "description": "PEM file of trusted roots; empty: the system's"},
     "cert_file": {"type": "string", "default": "", "description": "PEM file with a certificate of the agent's own, for servers that ask for one"},
     "key_file": {"type": "string", "default": "", "description": "PEM file with its key, without a passphrase; empty: in cert_file"},
@@ -52,16 +53,6 @@ using shoal::common::Result;
 using shoal::redis::Replication;
 using shoal::redis::Reply;
 using shoal::redis::Session;
-
-std::optional<shoal::common::TlsContext> tls_option(const shoal::Options& options) {
-  if (!options.boolean("/tls")) return std::nullopt;
-  if (options.text("/host", "localhost").empty()) {
-    throw shoal::Failure("option tls: expected host as well, to expect its certificate",
-                         SHOAL_CONFIG);
-  }
-  return std::optional<shoal::common::TlsContext>(std::in_place,
-                                                  shoal::common::tls_options(options));
-}
 
 // How to log in; empty: not at all.
 std::vector<std::string> login_option(const shoal::Options& options) {
@@ -85,10 +76,10 @@ class Redis : public shoal::Check {
         is_master_fine_(context.options().boolean("/skip_master")),
         thresholds_(
             shoal::common::threshold_options(context.options(), shoal::common::Plain::over)),
-        tls_(tls_option(context.options())),
+        tls_(shoal::common::tls_context(context.options(), context.options().boolean("/tls"),
+                                        "tls")),
         timeout_(context.options().integer("/timeout", 5'000)),
-        error_status_(context.options().text("/error_status") == "warning" ? SHOAL_CHECK_WARNING
-                                                                           : SHOAL_CHECK_CRITICAL),
+        error_status_(shoal::common::status_option(context.options(), "error_status", "critical")),
         seconds_(
             context.gauge(shoal::common::check_prefix("redis", context) + ".seconds", "seconds")),
         silence_(
@@ -101,13 +92,13 @@ class Redis : public shoal::Check {
     std::string fault;
     Reply reply;
     const auto result = converse(connection, reply, deadline, fault);
-    if (result != Result::good) return failed(result, fault);
+    if (result != Result::good) return failure_at(endpoint_, result, fault, error_status_);
 
     const double seconds = std::chrono::duration<double>(Deadline::Clock::now() - began).count();
     round.emit(seconds_, seconds);
     if (judges_replication_) return judge(round, shoal::redis::parse_replication(reply.text));
     return verdict(thresholds_.status_of(seconds),
-                   reply.text + " in " + shoal::common::seconds_words(seconds));
+                   "PONG in " + shoal::common::seconds_words(seconds));
   }
 
  private:
@@ -134,12 +125,9 @@ class Redis : public shoal::Check {
     const auto result = session.ask(words, reply, deadline);
     fault = words.front() + ": " + session.fault();
     if (result != Result::good) return result;
-    // A server may repeat the password in its complaint.
-    reply.text = shoal::common::without_secret(reply.text, password_);
     if (!reply.is_error && (expected.empty() || reply.text == expected)) return result;
     fault = words.front() + ": expected " +
-            (expected.empty() ? "an answer" : std::string(expected)) + ", got " +
-            shoal::common::quoted(reply.text);
+            (expected.empty() ? "an answer" : std::string(expected)) + ", got " + told(reply.text);
     return Result::broken;
   }
 
@@ -149,11 +137,9 @@ class Redis : public shoal::Check {
                      is_master_fine_ ? "it is a master" : "expected a replica, found a master");
     }
     if (found.role != "slave") {
-      return verdict(error_status_,
-                     "expected the role of a replica, found " + shoal::common::quoted(found.role));
+      return verdict(error_status_, "expected the role of a replica, found " + told(found.role));
     }
-    auto words = "replica of " + shoal::common::quoted(found.master) + ", link " +
-                 shoal::common::quoted(found.link);
+    auto words = "replica of " + told(found.master) + ", link " + told(found.link);
     if (found.link != "up") return verdict(SHOAL_CHECK_CRITICAL, words + down_words(found));
     if (!found.silent_s) return verdict(SHOAL_CHECK_UNKNOWN, words + ", silence not told");
     const auto silence = static_cast<double>(*found.silent_s);
@@ -169,9 +155,9 @@ class Redis : public shoal::Check {
     return words;
   }
 
-  shoal::CheckVerdict failed(Result result, const std::string& fault) const {
-    return verdict(
-        result == Result::impossible ? std::uint32_t{SHOAL_CHECK_UNKNOWN} : error_status_, fault);
+  // What the server said, in quotes; it may repeat the password.
+  std::string told(const std::string& text) const {
+    return shoal::common::quoted(shoal::common::without_secret(text, password_));
   }
 
   shoal::CheckVerdict verdict(std::uint32_t status, const std::string& words) const {

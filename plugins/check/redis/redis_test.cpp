@@ -125,6 +125,21 @@ TEST_SUITE("check redis") {
           "PING: expected PONG, got \"LOADING\"");
   }
 
+  TEST_CASE("judges what was said, also where it is the password") {
+    const auto with = [](const std::string& password, const std::string& answer,
+                         const std::string& mode) {
+      const Options options{{"password", password}, {"mode", mode}};
+      return words_of(SHOAL_CHECK_OK, {"+OK\r\n", answer}, options);
+    };
+
+    CHECK(with("OK", "+PONG\r\n", "reachable").starts_with("PONG in "));
+    CHECK(with("PONG", "+PONG\r\n", "reachable").starts_with("PONG in "));
+    CHECK(with("slave", recorded("replica"), replication).ends_with("link \"up\", heard 0 s ago"));
+    CHECK(with("up", recorded("replica"), replication).ends_with("link \"***\", heard 0 s ago"));
+    CHECK(with("0", recorded("replica"), replication) ==
+          "replica of \"127.***.***.1:17******1\", link \"up\", heard 0 s ago");
+  }
+
   TEST_CASE("judges replication") {
     const auto state = [](std::uint32_t status, const std::string& answer, Options more = {}) {
       more.emplace("mode", replication);
@@ -213,7 +228,8 @@ TEST_SUITE("check redis") {
     CHECK(verdict_of(trusting).status == SHOAL_CHECK_OK);
     CHECK(verdict_of(at(server, {{"tls", true}})).text ==
           server.name() + ": certificate not accepted: self-signed certificate");
-    CHECK(verdict_of(at(server, {{"tls", true}, {"verify", false}})).status == SHOAL_CHECK_OK);
+    CHECK(verdict_of(at(server, {{"tls", true}, {"check_certificate", false}})).status ==
+          SHOAL_CHECK_OK);
   }
 
   TEST_CASE("tells an absent unix socket from one that it cannot reach") {
@@ -237,9 +253,9 @@ TEST_SUITE("check redis") {
           "option user: expected a password as well, found none");
     CHECK(refusal_of({{"tls", true}, {"ca_file", std::string("/none")}}) ==
           "option ca_file: cannot use \"/none\": No such file or directory");
-    CHECK(
-        refusal_of(
-            {{"tls", true}, {"socket", std::string("/run/redis.sock")}, {"host", std::string()}}) ==
-        "option tls: expected host as well, to expect its certificate");
+    CHECK(refusal_of({{"ca_file", std::string("/none")}}) ==
+          "option ca_file: expected tls as well, found none");
+    CHECK(refusal_of({{"tls", true}, {"key_file", std::string("/none")}}) ==
+          "option key_file: expected cert_file as well, found none");
   }
 }

@@ -57,7 +57,7 @@ void Dialogue::quit() {
 
 Result Dialogue::greet() {
   const auto result = expect("greeting", "220");
-  if (!reply_.empty()) greeting_ = reply_.front();
+  if (!reply_.empty()) greeting_ = told(reply_.front());
   return result;
 }
 
@@ -128,10 +128,9 @@ Result Dialogue::expect(const std::string& name, std::string_view expected) {
   const auto& last = reply_.back();
   if (last.starts_with(expected)) return result;
   return unexpected(name + ": expected " + std::string(expected) +
-                    (expected.size() < 3 ? "xx" : "") + ", got " + common::quoted(last));
+                    (expected.size() < 3 ? "xx" : "") + ", got " + told(last));
 }
 
-// A server may repeat what it was told.
 Result Dialogue::read_reply() {
   constexpr std::size_t longest_line = 4096;
   constexpr std::size_t most_lines = 100;
@@ -141,14 +140,19 @@ Result Dialogue::read_reply() {
     const auto result = connection_.receive_line(line, longest_line, deadline_);
     fault_ = connection_.fault();
     if (result != Result::good) return result;
-    for (const auto& secret : secrets_) line = common::without_secret(std::move(line), secret);
     if (!is_reply_line(line)) {
-      return unexpected("expected a line like \"250 text\", found " + common::quoted(line));
+      return unexpected("expected a line like \"250 text\", found " + told(line));
     }
     reply_.push_back(line);
     if (reply_.size() > most_lines) return unexpected("expected at most 100 lines, found more");
   } while (line.size() > 3 && line[3] == '-');
   return Result::good;
+}
+
+// A server may repeat what it was told.
+std::string Dialogue::told(std::string text) const {
+  for (const auto& secret : secrets_) text = common::without_secret(std::move(text), secret);
+  return common::quoted(text);
 }
 
 Result Dialogue::unexpected(const std::string& fault) {

@@ -33,7 +33,7 @@ class Dialogue {
   // Waits for no answer.
   void quit();
 
-  const std::string& greeting() const { return greeting_; }  // its first line
+  const std::string& greeting() const { return greeting_; }  // its first line, in quotes
   const std::string& fault() const { return fault_; }
 
  private:
@@ -51,6 +51,7 @@ class Dialogue {
   common::Result expect(const std::string& name, std::string_view expected);
   common::Result read_reply();
   common::Result unexpected(const std::string& fault);
+  std::string told(std::string text) const;  // in quotes, without the secrets
   bool offers(std::string_view extension, std::string_view parameter = {}) const;
 
   common::Connection& connection_;

@@ -10,6 +10,7 @@
 #include "common/deadline.h"
 #include "common/net/endpoint.h"
 #include "common/net/tls.h"
+#include "common/status_option.h"
 #include "common/thresholds.h"
 #include "common/words.h"
 #include "dialogue.h"
@@ -34,7 +35,7 @@ SHOAL_MANIFEST(R"({
     "commands": {"type": "array", "items": {"type": "string", "pattern": "^[ -~]+$"}, "default": [], "description": "further commands, each to be answered with 2xx"},
     "warning": {"type": "string", "format": "threshold", "description": "over this many seconds in all: WARNING; or a range"},
     "critical": {"type": "string", "format": "threshold", "description": "over this many seconds: CRITICAL; or a range"},
-    "verify": {"type": "boolean", "default": true, "description": "verify the server's certificate"},
+    "check_certificate": {"type": "boolean", "default": true, "description": "verify the server's certificate"},
     "ca_file": {"type": "string", "default": "", "description": "PEM file of trusted roots; empty: the system's"},
     "cert_file": {"type": "string", "default": "", "description": "PEM file with a certificate of the agent's own, for servers that ask for one"},
     "key_file": {"type": "string", "default": "", "description": "PEM file with its key, without a passphrase; empty: in cert_file"},
@@ -72,8 +73,15 @@ shoal::smtp::Script script_option(const shoal::Options& options) {
                              .from = options.text("/from"),
                              .commands = options.texts("/commands")};
   if (script.helo.empty()) script.helo = host_name();
+  const bool has_user = !script.user.empty();
+  if (has_user == script.password.empty()) {
+    refuse("option user: expected user and password together, found one of them");
+  }
+  if (!has_user && !script.auth.empty()) {
+    refuse("option auth: expected user and password as well, found neither");
+  }
   const bool is_protected = script.starttls || options.boolean("/tls");
-  if (!script.user.empty() && !is_protected && !options.boolean("/allow_cleartext")) {
+  if (has_user && !is_protected && !options.boolean("/allow_cleartext")) {
     refuse("option user: expected tls, starttls or allow_cleartext as well, found none of them");
   }
   return script;
@@ -83,9 +91,7 @@ std::optional<shoal::common::TlsContext> tls_option(const shoal::Options& option
   const bool starttls = options.boolean("/starttls");
   const bool tls = options.boolean("/tls");
   if (tls && starttls) refuse("option tls: expected tls or starttls, found both");
-  if (!tls && !starttls) return std::nullopt;
-  return std::optional<shoal::common::TlsContext>(std::in_place,
-                                                  shoal::common::tls_options(options));
+  return shoal::common::tls_context(options, tls || starttls, "tls or starttls");
 }
 
 class Smtp : public shoal::Check {
@@ -98,8 +104,7 @@ class Smtp : public shoal::Check {
         thresholds_(
             shoal::common::threshold_options(context.options(), shoal::common::Plain::over)),
         timeout_(context.options().integer("/timeout", 10'000)),
-        error_status_(context.options().text("/error_status") == "warning" ? SHOAL_CHECK_WARNING
-                                                                           : SHOAL_CHECK_CRITICAL),
+        error_status_(shoal::common::status_option(context.options(), "error_status", "critical")),
         seconds_(
             context.gauge(shoal::common::check_prefix("smtp", context) + ".seconds", "seconds")) {}
 
@@ -108,29 +113,29 @@ class Smtp : public shoal::Check {
     const Deadline deadline(round, timeout_);
     Connection connection;
     auto result = endpoint_.open(connection, deadline);
-    if (result != Result::good) return failed(result, endpoint_.fault());
+    if (result != Result::good) {
+      return failure_at(endpoint_, result, endpoint_.fault(), error_status_);
+    }
     const auto secure = [&] { return connection.secure(tls_->layer(endpoint_.host()), deadline); };
     if (tls_ && !script_.starttls) result = secure();
-    if (result != Result::good) return failed(result, connection.fault());
+    if (result != Result::good) {
+      return failure_at(endpoint_, result, connection.fault(), error_status_);
+    }
 
     Dialogue dialogue(connection, script_, deadline, secure);
     result = dialogue.run();
-    if (result != Result::good) return failed(result, dialogue.fault());
+    if (result != Result::good) {
+      return failure_at(endpoint_, result, dialogue.fault(), error_status_);
+    }
     const double seconds = std::chrono::duration<double>(Deadline::Clock::now() - began).count();
     round.emit(seconds_, seconds);
     dialogue.quit();
     return {thresholds_.status_of(seconds), endpoint_.name() + ": all said in " +
                                                 shoal::common::seconds_words(seconds) + ": " +
-                                                shoal::common::quoted(dialogue.greeting())};
+                                                dialogue.greeting()};
   }
 
  private:
-  shoal::CheckVerdict failed(Result result, const std::string& fault) const {
-    const std::uint32_t status =
-        result == Result::impossible ? std::uint32_t{SHOAL_CHECK_UNKNOWN} : error_status_;
-    return {status, endpoint_.name() + ": " + fault};
-  }
-
   shoal::common::Endpoint endpoint_;
   shoal::smtp::Script script_;
   std::optional<shoal::common::TlsContext> tls_;

@@ -155,6 +155,20 @@ TEST_SUITE("check smtp") {
           "DATA: expected 2xx, got \"354 go on\"");
   }
 
+  TEST_CASE("judges what was answered, also where it is the password") {
+    const auto verdict_with = [](const std::string& password) {
+      const LoopbackServer server(
+          mail_server({"220 a\r\n", offering("AUTH PLAIN"), "235 yes\r\n"}));
+      auto options = at(server, login());
+      options["password"] = password;
+      return verdict_of(options);
+    };
+
+    CHECK(verdict_with("250").status == SHOAL_CHECK_OK);
+    CHECK(verdict_with("PLAIN").status == SHOAL_CHECK_OK);
+    CHECK(verdict_with("2").text.ends_with(": \"******0 a\""));
+  }
+
   TEST_CASE("stands hostile answers") {
     std::string endless;
     for (int i = 0; i < 200; ++i) endless += "220-more\r\n";
@@ -236,8 +250,19 @@ TEST_SUITE("check smtp") {
 
     CHECK(refusal_of({{"tls", true}, {"starttls", true}}) ==
           "option tls: expected tls or starttls, found both");
-    CHECK(refusal_of({{"user", std::string("me")}}) ==
+    const std::string me = "me";
+    CHECK(refusal_of({{"user", me}, {"password", me}}) ==
           "option user: expected tls, starttls or allow_cleartext as well, found none of them");
+    CHECK(refusal_of({{"user", me}, {"tls", true}}) ==
+          "option user: expected user and password together, found one of them");
+    CHECK(refusal_of({{"password", me}, {"tls", true}}) ==
+          "option user: expected user and password together, found one of them");
+    CHECK(refusal_of({{"auth", std::string("plain")}, {"tls", true}}) ==
+          "option auth: expected user and password as well, found neither");
+    CHECK(refusal_of({{"ca_file", me}}) ==
+          "option ca_file: expected tls or starttls as well, found none");
+    CHECK(refusal_of({{"starttls", true}, {"key_file", me}}) ==
+          "option key_file: expected cert_file as well, found none");
     CHECK(refusal_of({{"tls", true}, {"ca_file", std::string("/none")}}) ==
           "option ca_file: cannot use \"/none\": No such file or directory");
   }

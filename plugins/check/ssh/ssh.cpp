@@ -7,6 +7,7 @@
 #include "common/check_name.h"
 #include "common/deadline.h"
 #include "common/net/endpoint.h"
+#include "common/status_option.h"
 #include "common/thresholds.h"
 #include "common/words.h"
 #include "ssh_session.h"
@@ -18,7 +19,7 @@ SHOAL_MANIFEST(R"({
   "kind": "check",
   "summary": "whether an SSH server exchanges keys, takes a login, and soon enough",
   "options": {
-    "host": {"type": "string", "default": "localhost", "description": "name or address"},
+    "host": {"type": "string", "default": "localhost", "pattern": ".", "description": "name or address"},
     "port": {"type": "integer", "default": 22, "minimum": 1, "maximum": 65535, "description": "of the server"},
     "host_key_fingerprint": {"type": "string", "default": "", "pattern": "^(SHA256:[A-Za-z0-9+/]{43})?$", "description": "CRITICAL if the server has another host key; as ssh-keygen -l shows it"},
     "user": {"type": "string", "default": "", "description": "log in as this user; empty: exchange keys alone"},
@@ -74,8 +75,7 @@ class Ssh : public shoal::Check {
         thresholds_(
             shoal::common::threshold_options(context.options(), shoal::common::Plain::over)),
         timeout_(context.options().integer("/timeout", 30'000)),
-        error_status_(context.options().text("/error_status") == "warning" ? SHOAL_CHECK_WARNING
-                                                                           : SHOAL_CHECK_CRITICAL),
+        error_status_(shoal::common::status_option(context.options(), "error_status", "critical")),
         seconds_(
             context.gauge(shoal::common::check_prefix("ssh", context) + ".seconds", "seconds")) {}
 
@@ -84,15 +84,21 @@ class Ssh : public shoal::Check {
     const Deadline deadline(round, timeout_);
     Connection connection;
     auto result = endpoint_.open(connection, deadline);
-    if (result != Result::good) return failed(result, endpoint_.fault());
+    if (result != Result::good) {
+      return failure_at(endpoint_, result, endpoint_.fault(), error_status_);
+    }
 
     SshSession session(connection, deadline);
     result = session.shake_hands();
-    if (result != Result::good) return failed(result, session.fault());
+    if (result != Result::good) {
+      return failure_at(endpoint_, result, session.fault(), error_status_);
+    }
     // Before the password is given away.
     if (const auto fault = key_fault(session)) return {SHOAL_CHECK_CRITICAL, *fault};
     if (!login_.user.empty()) result = session.log_in(login_);
-    if (result != Result::good) return failed(result, session.fault());
+    if (result != Result::good) {
+      return failure_at(endpoint_, result, session.fault(), error_status_);
+    }
 
     const double seconds = std::chrono::duration<double>(Deadline::Clock::now() - began).count();
     round.emit(seconds_, seconds);
@@ -105,12 +111,6 @@ class Ssh : public shoal::Check {
     if (fingerprint_.empty() || found == fingerprint_) return std::nullopt;
     return endpoint_.name() + ": expected the host key " + fingerprint_ + ", found " +
            (found.empty() ? "none" : found);
-  }
-
-  shoal::CheckVerdict failed(Result result, const std::string& fault) const {
-    const std::uint32_t status =
-        result == Result::impossible ? std::uint32_t{SHOAL_CHECK_UNKNOWN} : error_status_;
-    return {status, endpoint_.name() + ": " + fault};
   }
 
   std::string words_of(const SshSession& session, double seconds) const {

@@ -27,7 +27,7 @@ SHOAL_MANIFEST(R"({
     "starttls": {"type": "string", "default": "", "enum": ["", "smtp", "imap", "pop3"], "description": "begin in the clear, as this protocol does; empty: TLS at once"},
     "warning": {"type": "string", "format": "threshold", "default": "30", "description": "fewer days than this are left: WARNING; or a range"},
     "critical": {"type": "string", "format": "threshold", "default": "14", "description": "fewer days than this: CRITICAL; or a range"},
-    "verify": {"type": "boolean", "default": true, "description": "be CRITICAL when the certificate is not accepted; false: judge the days alone"},
+    "check_certificate": {"type": "boolean", "default": true, "description": "be CRITICAL when the certificate is not accepted; false: judge the days alone"},
     "ca_file": {"type": "string", "default": "", "description": "PEM file of trusted roots; empty: the system's"},
     "cert_file": {"type": "string", "default": "", "description": "PEM file with a certificate of the agent's own, for servers that ask for one"},
     "key_file": {"type": "string", "default": "", "description": "PEM file with its key, without a passphrase; empty: in cert_file"},

@@ -144,8 +144,8 @@ TEST_SUITE("check ssl_cert") {
   TEST_CASE("judges the days alone on request") {
     const LoopbackServer server(&serve);
 
-    CHECK(verdict_with(at(server, {{"ca_file", std::string()}, {"verify", false}})).status ==
-          SHOAL_CHECK_OK);
+    CHECK(verdict_with(at(server, {{"ca_file", std::string()}, {"check_certificate", false}}))
+              .status == SHOAL_CHECK_OK);
     CHECK(verdict_with(at(server, {{"ca_file", std::string()}}))
               .text.find("certificate not accepted: ") != std::string::npos);
   }

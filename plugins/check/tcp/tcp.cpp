@@ -12,6 +12,7 @@
 #include "common/deadline.h"
 #include "common/net/endpoint.h"
 #include "common/pattern.h"
+#include "common/status_option.h"
 #include "common/thresholds.h"
 #include "common/words.h"
 
@@ -22,7 +23,7 @@ SHOAL_MANIFEST(R"({
   "kind": "check",
   "summary": "whether a TCP port or unix socket takes connections, and answers as expected",
   "options": {
-    "host": {"type": "string", "default": "localhost", "description": "name or address"},
+    "host": {"type": "string", "default": "localhost", "pattern": ".", "description": "name or address"},
     "port": {"type": "integer", "minimum": 1, "maximum": 65535, "description": "required unless service or socket is given"},
     "socket": {"type": "string", "default": "", "pattern": "^/|^$", "description": "a unix socket in place of host and port"},
     "service": {"type": "string", "default": "", "enum": ["", "ftp", "imap", "pop", "smtp", "ssh"], "description": "port, expect and quit of a known service; they may be given all the same"},
@@ -92,7 +93,9 @@ class Tcp : public shoal::Check {
     Connection connection;
     const auto opened = endpoint_.open(connection, deadline);
     if (is_closed_expected_) return judge_closed(opened);
-    if (opened != Result::good) return failed(opened, endpoint_.fault());
+    if (opened != Result::good) {
+      return failure_at(endpoint_, opened, endpoint_.fault(), error_status_);
+    }
 
     const auto verdict = converse(connection, deadline);
     if (verdict) return *verdict;
@@ -113,8 +116,7 @@ class Tcp : public shoal::Check {
         thresholds_(
             shoal::common::threshold_options(context.options(), shoal::common::Plain::over)),
         timeout_(context.options().integer("/timeout", 10'000)),
-        error_status_(context.options().text("/error_status") == "warning" ? SHOAL_CHECK_WARNING
-                                                                           : SHOAL_CHECK_CRITICAL),
+        error_status_(shoal::common::status_option(context.options(), "error_status", "critical")),
         is_closed_expected_(context.options().boolean("/expect_closed")),
         seconds_(
             context.gauge(shoal::common::check_prefix("tcp", context) + ".seconds", "seconds")) {
@@ -133,7 +135,7 @@ class Tcp : public shoal::Check {
       if (!expect_->found_in(connection.received())) return unexpected(connection, result);
     }
     if (result == Result::good) return std::nullopt;
-    return failed(result, connection.fault());
+    return failure_at(endpoint_, result, connection.fault(), error_status_);
   }
 
   shoal::CheckVerdict unexpected(const Connection& connection, Result result) const {
@@ -141,12 +143,6 @@ class Tcp : public shoal::Check {
                 (connection.received().empty() ? "nothing" : quoted(connection.received()));
     if (result != Result::good) text += "; " + connection.fault();
     return {error_status_, text};
-  }
-
-  shoal::CheckVerdict failed(Result result, const std::string& fault) const {
-    const std::uint32_t status =
-        result == Result::impossible ? std::uint32_t{SHOAL_CHECK_UNKNOWN} : error_status_;
-    return {status, endpoint_.name() + ": " + fault};
   }
 
   // Only a refusal and silence say that nobody listens.

@@ -45,13 +45,13 @@ Transfer transfer_of(ssize_t moved, short wanted) {
 bool wait_for(int fd, short events, std::chrono::milliseconds patience, const Deadline& deadline) {
   const auto end = Deadline::Clock::now() + patience;
   for (;;) {
+    deadline.throw_if_cancelled();
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Deadline::Clock::now());
     if (left.count() <= 0) return false;
     pollfd waiting{fd, events, 0};
     if (::poll(&waiting, 1, static_cast<int>(std::min(left, cancel_interval).count())) > 0) {
       return true;
     }
-    deadline.throw_if_cancelled();
   }
 }
 
@@ -90,6 +90,9 @@ Result Connection::open_one(const Address& address, std::chrono::milliseconds pa
   if (fd_ < 0) return fail_with(errno);
   if (::connect(fd_, address.get(), address.size) == 0) return Result::good;
   // A unix socket whose queue is full cannot be waited for.
+  if (errno == EAGAIN && address.family() == AF_UNIX) {
+    return fail(Result::timed_out, "it takes no more connections");
+  }
   if (errno != EINPROGRESS) return fail_with(errno);
   if (!wait_for(fd_, POLLOUT, patience, deadline)) {
     return fail(Result::timed_out, "no answer in time");
@@ -141,7 +144,8 @@ Result Connection::receive(const std::function<bool(std::string_view)>& is_enoug
                            std::size_t most_bytes, const Deadline& deadline) {
   std::array<char, 4096> chunk{};
   while (received_.size() < most_bytes && !is_enough(received_)) {
-    // A peer that never stops must not outlast the deadline either.
+    // A peer that never stops must not outlast the round or the deadline either.
+    deadline.throw_if_cancelled();
     if (deadline.has_passed()) return fail(Result::timed_out, "no more came in time");
     const auto step = read(chunk.data(), std::min(chunk.size(), most_bytes - received_.size()));
     if (!step.fault.empty()) return fail(Result::broken, step.fault);

@@ -1,6 +1,8 @@
 #include "common/net/connection.h"
 
 #include <atomic>
+#include <list>
+#include <poll.h>
 
 #include <doctest/doctest.h>
 #include <sys/un.h>
@@ -147,8 +149,12 @@ TEST_SUITE("Connection") {
     CHECK(connection.fault() == "Connection reset by peer");
   }
 
-  TEST_CASE("ends when the round is cancelled") {
+  TEST_CASE("ends when the round is cancelled, whether there is more to read or not") {
     const LoopbackServer silent(&hold);
+    const LoopbackServer dripping([](int peer) {
+      while (say(peer, ".")) {
+      }
+    });
     const shoal_clock clock{sizeof(shoal_clock), 0, [](shoal_context*) { return std::int64_t{0}; },
                             [](shoal_context*) { return std::int64_t{0}; }};
     static const void* service = &clock;
@@ -160,10 +166,15 @@ TEST_SUITE("Connection") {
     const shoal_call raw{sizeof(shoal_call), 1, 0, 60'000'000'000, &cancel};
     const shoal::Call call(context, raw);
     const Deadline deadline(call, 60s);
-    Connection connection;
+    Connection connection, hears;
 
     REQUIRE(open(connection, silent) == Result::good);
     CHECK_THROWS_WITH_AS(connection.receive(&never, plenty, deadline), "cancelled", shoal::Failure);
+    CHECK_THROWS_WITH_AS(shoal::common::wait_for(connection.fd(), POLLOUT, 60s, deadline),
+                         "cancelled", shoal::Failure);
+    REQUIRE(open(hears, dripping) == Result::good);
+    CHECK_THROWS_WITH_AS(hears.receive(&never, plenty, deadline), "cancelled", shoal::Failure);
+    CHECK(hears.received().empty());
   }
 }
 
@@ -190,7 +201,7 @@ TEST_SUITE("Endpoint") {
     CHECK(nameless.fault().starts_with("cannot resolve the name: "));
   }
 
-  TEST_CASE("leads to a unix socket, if its path is short enough") {
+  TEST_CASE("leads to a unix socket, if its path is short enough and it takes more") {
     const shoal::test::TemporaryDirectory directory;
     const auto path = directory.file("peer.sock");
     sockaddr_un address{};
@@ -200,10 +211,32 @@ TEST_SUITE("Endpoint") {
     REQUIRE(::bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
     REQUIRE(::listen(listener, 1) == 0);
     Connection connection;
+    std::list<Connection> waiting;
+    Endpoint endpoint("", 0, path);
 
-    CHECK(Endpoint("", 0, path).open(connection, Deadline(10s)) == Result::good);
+    CHECK(endpoint.open(connection, Deadline(10s)) == Result::good);
+    auto result = Result::good;
+    while (result == Result::good && waiting.size() < 10) {
+      result = endpoint.open(waiting.emplace_back(), Deadline(10s));
+    }
+    CHECK(result == Result::timed_out);
+    CHECK(endpoint.fault() == "it takes no more connections");
     ::close(listener);
     CHECK_THROWS_AS(Endpoint("", 0, "/" + std::string(107, 'x')), shoal::Failure);
+  }
+
+  TEST_CASE("blames the peer, unless this host could not even try") {
+    const Endpoint endpoint("127.0.0.1", 7);
+    const auto status_of = [&](Result result) {
+      return failure_at(endpoint, result, "no", SHOAL_CHECK_WARNING).status;
+    };
+
+    CHECK(failure_at(endpoint, Result::broken, "no", SHOAL_CHECK_WARNING).text ==
+          "127.0.0.1 port 7: no");
+    CHECK(status_of(Result::refused) == SHOAL_CHECK_WARNING);
+    CHECK(status_of(Result::timed_out) == SHOAL_CHECK_WARNING);
+    CHECK(status_of(Result::broken) == SHOAL_CHECK_WARNING);
+    CHECK(status_of(Result::impossible) == SHOAL_CHECK_UNKNOWN);
   }
 
   TEST_CASE("gives the addresses as numbers") {

@@ -35,4 +35,11 @@ std::string Endpoint::name() const {
   return socket_.empty() ? host_ + " port " + std::to_string(port_) : socket_;
 }
 
+CheckVerdict failure_at(const Endpoint& endpoint, Result result, const std::string& fault,
+                        std::uint32_t error_status) {
+  const bool is_own_fault = result == Result::impossible;
+  return {is_own_fault ? std::uint32_t{SHOAL_CHECK_UNKNOWN} : error_status,
+          endpoint.name() + ": " + fault};
+}
+
 }  // namespace shoal::common

@@ -9,8 +9,9 @@
 #include "common/net/resolver.h"
 
 namespace shoal {
+struct CheckVerdict;
 class Options;
-}
+}  // namespace shoal
 
 namespace shoal::common {
 
@@ -42,5 +43,10 @@ class Endpoint {
   Resolver resolver_;
   std::string fault_;
 };
+
+// The verdict on an attempt there that went wrong: `error_status`, or UNKNOWN when this host could
+// not even try.
+CheckVerdict failure_at(const Endpoint& endpoint, Result result, const std::string& fault,
+                        std::uint32_t error_status);
 
 }  // namespace shoal::common

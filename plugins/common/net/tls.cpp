@@ -30,6 +30,12 @@ std::string first_reason() {
   return reason == nullptr ? "unknown reason" : reason;
 }
 
+[[noreturn]] void refuse_alone(const char* option, const std::string& companion) {
+  throw Failure(
+      std::string("option ") + option + ": expected " + companion + " as well, found none",
+      SHOAL_CONFIG);
+}
+
 bool is_numeric(const std::string& host) {
   std::array<unsigned char, sizeof(in6_addr)> unused{};
   return ::inet_pton(AF_INET, host.c_str(), unused.data()) == 1 ||
@@ -78,10 +84,44 @@ int as_int(std::size_t size) {
   return static_cast<int>(std::min<std::size_t>(size, std::numeric_limits<int>::max()));
 }
 
+using ContextOwner = std::unique_ptr<ssl_ctx_st, void (*)(ssl_ctx_st*)>;
+
+ContextOwner context_of(const TlsSettings& settings) {
+  ContextOwner owner(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free);
+  auto* const context = owner.get();
+  if (context == nullptr) throw Failure("cannot begin TLS: " + first_reason());
+  SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+  SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  // Records without data, such as session tickets, must not keep a read from its deadline.
+  SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
+  // The chain is judged in any case; what comes of it is decided after the handshake, when what the
+  // peer presented can be told.
+  SSL_CTX_set_verify(context, SSL_VERIFY_NONE, nullptr);
+  SSL_CTX_set_default_passwd_cb(context, &no_passphrase);
+  ERR_clear_error();
+  if (settings.ca_file.empty()) {
+    trust_system(context);
+  } else if (SSL_CTX_load_verify_locations(context, readable_file("ca_file", settings.ca_file),
+                                           nullptr) != 1) {
+    refuse_file("ca_file", settings.ca_file, first_reason());
+  }
+  if (settings.cert_file.empty()) return owner;
+  if (SSL_CTX_use_certificate_chain_file(context, readable_file("cert_file", settings.cert_file)) !=
+      1) {
+    refuse_file("cert_file", settings.cert_file, first_reason());
+  }
+  const auto& key_file = settings.key_file.empty() ? settings.cert_file : settings.key_file;
+  if (SSL_CTX_use_PrivateKey_file(context, readable_file("key_file", key_file), SSL_FILETYPE_PEM) !=
+      1) {
+    refuse_file("key_file", key_file, first_reason());
+  }
+  return owner;
+}
+
 }  // namespace
 
 TlsSettings tls_options(const Options& options) {
-  return {.verifies = options.boolean("/verify", true),
+  return {.verifies = options.boolean("/check_certificate", true),
           .ca_file = options.text("/ca_file"),
           .cert_file = options.text("/cert_file"),
           .key_file = options.text("/key_file")};
@@ -150,39 +190,29 @@ std::string Tls::verification_fault() const {
   return result == X509_V_OK ? std::string() : X509_verify_cert_error_string(result);
 }
 
-TlsContext::TlsContext(const TlsSettings& settings)
-    : context_(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free), verifies_(settings.verifies) {
-  auto* const context = context_.get();
-  if (context == nullptr) throw Failure("cannot begin TLS: " + first_reason());
-  SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
-  SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-  // The chain is judged in any case; what comes of it is decided after the handshake, when what the
-  // peer presented can be told.
-  SSL_CTX_set_verify(context, SSL_VERIFY_NONE, nullptr);
-  SSL_CTX_set_default_passwd_cb(context, &no_passphrase);
-  ERR_clear_error();
-  if (settings.ca_file.empty()) {
-    trust_system(context);
-  } else if (SSL_CTX_load_verify_locations(context, readable_file("ca_file", settings.ca_file),
-                                           nullptr) != 1) {
-    refuse_file("ca_file", settings.ca_file, first_reason());
+TlsContext::TlsContext(TlsSettings settings)
+    : settings_(std::move(settings)), context_(nullptr, &SSL_CTX_free) {
+  if (settings_.cert_file.empty() && !settings_.key_file.empty()) {
+    refuse_alone("key_file", "cert_file");
   }
-  if (settings.cert_file.empty()) return;
-  if (SSL_CTX_use_certificate_chain_file(context, readable_file("cert_file", settings.cert_file)) !=
-      1) {
-    refuse_file("cert_file", settings.cert_file, first_reason());
-  }
-  const auto& key_file = settings.key_file.empty() ? settings.cert_file : settings.key_file;
-  if (SSL_CTX_use_PrivateKey_file(context, readable_file("key_file", key_file), SSL_FILETYPE_PEM) !=
-      1) {
-    refuse_file("key_file", key_file, first_reason());
-  }
+  // Wrong files are to be refused now. Without any OpenSSL can wait: it is slow to begin.
+  if (!settings_.ca_file.empty() || !settings_.cert_file.empty()) context_ = context_of(settings_);
 }
 
 TlsContext::~TlsContext() = default;
 
-std::unique_ptr<Tls> TlsContext::layer(const std::string& host) const {
-  return std::make_unique<Tls>(context_.get(), host, verifies_);
+std::unique_ptr<Tls> TlsContext::layer(const std::string& host) {
+  if (context_ == nullptr) context_ = context_of(settings_);
+  return std::make_unique<Tls>(context_.get(), host, settings_.verifies);
+}
+
+std::optional<TlsContext> tls_context(const Options& options, bool is_on,
+                                      const std::string& switches) {
+  if (is_on) return std::optional<TlsContext>(std::in_place, tls_options(options));
+  for (const char* const option : {"ca_file", "cert_file", "key_file"}) {
+    if (!options.text(std::string("/").append(option)).empty()) refuse_alone(option, switches);
+  }
+  return std::nullopt;
 }
 
 }  // namespace shoal::common

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,7 @@ struct TlsSettings {
   std::string key_file;   // PEM; empty: it is in cert_file
 };
 
-// The options "verify" (true), "ca_file", "cert_file" and "key_file".
+// The options "check_certificate" (true), "ca_file", "cert_file" and "key_file".
 TlsSettings tls_options(const Options& options);
 
 class Tls : public Layer {
@@ -53,18 +54,23 @@ class Tls : public Layer {
 class TlsContext {
  public:
   // Throws Failure (SHOAL_CONFIG) that names the option and the file that cannot be used.
-  explicit TlsContext(const TlsSettings& settings);
+  explicit TlsContext(TlsSettings settings);
   ~TlsContext();
   TlsContext(const TlsContext&) = delete;
   TlsContext& operator=(const TlsContext&) = delete;
 
   // For one connection to `host`, a name or address: asked for by name (SNI), and what its
   // certificate must be for. Throws Failure when no certificate can be for it.
-  std::unique_ptr<Tls> layer(const std::string& host) const;
+  std::unique_ptr<Tls> layer(const std::string& host);
 
  private:
-  std::unique_ptr<ssl_ctx_st, void (*)(ssl_ctx_st*)> context_;
-  bool verifies_;
+  TlsSettings settings_;
+  std::unique_ptr<ssl_ctx_st, void (*)(ssl_ctx_st*)> context_;  // null until it is needed
 };
+
+// Of tls_options where TLS `is_on`. Throws Failure (SHOAL_CONFIG) when one of their files is named
+// where it is not; `switches` are the options that turn it on.
+std::optional<TlsContext> tls_context(const Options& options, bool is_on,
+                                      const std::string& switches);
 
 }  // namespace shoal::common

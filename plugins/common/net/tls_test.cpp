@@ -1,8 +1,15 @@
 #include "common/net/tls.h"
 
+#include <array>
+#include <atomic>
 #include <csignal>
+#include <poll.h>
+#include <utility>
 
 #include <doctest/doctest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include <shoal/plugin.hpp>
 
@@ -212,6 +219,35 @@ TEST_SUITE("Tls") {
     CHECK(connection.received() == "protected\n");
   }
 
+  // So that a peer that sends them without end cannot keep a read from its deadline.
+  TEST_CASE("comes back after each session ticket") {
+    const Files files;
+    std::atomic<bool> has_said_all = false;
+    const LoopbackServer server([&](int peer) {
+      const int at_once = 1;
+      ::setsockopt(peer, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof(at_once));
+      TlsPeer session(peer, server_credentials());  // sends tickets at the end of the handshake
+      session.say("answer\n");
+      has_said_all = true;
+      has_said_all.notify_all();
+      session.hold();
+    });
+    const Deadline deadline(10s);
+    const TlsContext context({.ca_file = files.ca_file()});
+    Connection connection;
+    REQUIRE(Endpoint("127.0.0.1", server.port()).open(connection, deadline) == Result::good);
+    auto layer = context.layer("example.test");
+    auto& tls = *layer;
+    REQUIRE(connection.secure(std::move(layer), deadline) == Result::good);
+    has_said_all.wait(false);
+
+    std::array<char, 100> unused{};
+    CHECK(tls.read(unused.data(), unused.size()).wanted == POLLIN);
+    CHECK(connection.receive([](auto text) { return text.ends_with('\n'); }, 100, deadline) ==
+          Result::good);
+    CHECK(connection.received() == "answer\n");
+  }
+
   TEST_CASE("takes the peer's goodbye for the end, also when there is more to say") {
     const Files files;
     const LoopbackServer server([](int peer) {
@@ -250,6 +286,8 @@ TEST_SUITE("TlsContext") {
           "option key_file: cannot use \"" + cert + "\": unsupported");
     CHECK(key_refusal(files.other_key_file()) ==
           "option key_file: cannot use \"" + files.other_key_file() + "\": key values mismatch");
+    CHECK(refusal_of({.key_file = files.key_file()}) ==
+          "option key_file: expected cert_file as well, found none");
   }
 
   TEST_CASE("asks nobody for the passphrase of a key") {

@@ -36,7 +36,7 @@ class Dns(CheckCase):
         self.becomes("other", "CRITICAL", "expected 192.0.2.9, got 192.0.2.")
         self.becomes("gone", "CRITICAL", ": NXDOMAIN")
         self.becomes("foreign", "CRITICAL", ": REFUSED")
-        self.becomes("lost", "UNKNOWN", "cannot resolve the name")
+        self.becomes("lost", "CRITICAL", "cannot resolve the name")
 
         dnsmasq.pause()
         silent = self.becomes("web", "CRITICAL", "no answer in time")

@@ -3,7 +3,7 @@
 import unittest
 
 from check_case import CheckCase, check, samples
-from ntp_peer import Chronyd
+from ntp_peer import Chronyd, WrongServer
 from real_peers import free_port
 
 
@@ -20,8 +20,8 @@ class Ntp(CheckCase):
         self.run_checks(
             check("clock", "ntp", **where),
             check("mild", "ntp", error_status="warning", **where),
-            check("off", "ntp", warning="1:", critical=9, **where),
-            check("far", "ntp", critical="1:", **where),
+            check("off", "ntp", warning="1000:", critical=9000, **where),
+            check("far", "ntp", critical="1000:", **where),
             check("lost", "ntp", **{**where, "chrony_port": lost.chrony_port}),
             check("strict", "ntp", unsynchronized_status="critical",
                   **{**where, "chrony_port": lost.chrony_port}))
@@ -46,16 +46,25 @@ class Ntp(CheckCase):
         chronyd.stop()
         self.becomes("clock", "UNKNOWN", f"{chronyd.chrony_port}: Connection refused; ntpd at ")
 
+    def test_judges_what_chronyd_still_has_to_correct(self):
+        server = WrongServer(ahead=8)
+        self.addCleanup(server.stop)
+        chronyd = self.chronyd("chronyd", server=server.port)
+        self.run_checks(check("clock", "ntp", chrony_port=chronyd.chrony_port, port=free_port()))
+
+        resumed = self.becomes("clock", "CRITICAL", "(still to be corrected) by chronyd at ")
+        self.assertAlmostEqual(samples(resumed)["ntp.clock.offset"], 8, places=1)
+
     def test_has_four_states_by_servers(self):
         chronyd = self.chronyd("chronyd")
         lost = self.chronyd("lost", knows=False)
         where = {"servers": ["name.invalid", "127.0.0.1"], "port": chronyd.port, "timeout": "2s"}
         # What the machine is busy with goes into the offset.
-        wide = {"warning": 1, "critical": 2}
+        wide = {"warning": 1000, "critical": 2000}
         self.run_checks(
             check("clock", "ntp", **wide, **where),
-            check("off", "ntp", warning="1:", critical=9, **where),
-            check("far", "ntp", critical="1:", **where),
+            check("off", "ntp", warning="1000:", critical=9000, **where),
+            check("far", "ntp", critical="1000:", **where),
             check("lost", "ntp", **{**where, "port": lost.port}))
 
         fine = self.becomes("clock", "OK", f" by 127.0.0.1 port {chronyd.port}, stratum 8")

@@ -34,7 +34,7 @@ class ThisHost(CheckCase):
             check("lossy", "ping", host="127.0.0.1", critical_loss="1:"),
             check("named", "ping", host="name.invalid", timeout="1s"))
 
-        self.becomes("named", "UNKNOWN", "name.invalid: cannot resolve the name")
+        self.becomes("named", "CRITICAL", "name.invalid: cannot resolve the name")
         first = self.result("self")
         if first["status"] == "UNKNOWN":
             self.assertIn("net.ipv4.ping_group_range", first["text"])

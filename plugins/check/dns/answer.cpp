@@ -85,15 +85,15 @@ std::string field_text(char field, Reader& reader, std::size_t end) {
     case 'q':
       return address_text(AF_INET6, reader.bytes(16));
     case 'n':
-      return reader.name();
+      return usual_name(reader.name());
     case '2':
       return std::to_string(reader.number(2));
     case '4':
       return std::to_string(reader.number(4));
     case 't':
-      return joined_texts(reader, end);
+      return printable(joined_texts(reader, end));
     default:
-      return caa_text(reader, end);
+      return printable(caa_text(reader, end));
   }
 }
 
@@ -103,7 +103,7 @@ std::string data_text(const RecordType& type, Reader& reader, std::size_t end) {
     if (!text.empty()) text += ' ';
     text += field_text(field, reader, end);
   }
-  return normalized(type, text);
+  return text;
 }
 
 // False if the record does not fit into the message.

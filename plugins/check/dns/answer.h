@@ -13,7 +13,7 @@ namespace shoal::dns {
 struct Answer {
   unsigned code = 0;  // the rcode
   bool is_truncated = false;
-  // The data of the records of the type, normalized, in the order of the message.
+  // The data of the records of the type, as normalized() writes it, in the order of the message.
   std::vector<std::string> records;
   // Not empty: it is no answer, and why.
   std::string fault;

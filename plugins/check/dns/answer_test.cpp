@@ -123,6 +123,48 @@ TEST_SUITE("dns record") {
     CHECK(usual("TXT", "V=spf1 \xc3\xa4") == "V=spf1 \\195\\164");
   }
 
+  TEST_CASE("writes numbers as they stand in an answer") {
+    CHECK(usual("MX", "010 mail.a.test") == "10 mail.a.test");
+    CHECK(usual("MX", "65535 mail.a.test") == "65535 mail.a.test");
+    CHECK(usual("SRV", "10 5 5060\tsip.a.test") == "10 5 5060 sip.a.test");
+    CHECK(usual("SOA", "ns.a admin.a 4294967295 1 2 3 4") == "ns.a admin.a 4294967295 1 2 3 4");
+    CHECK(usual("CAA", "0  issue \"ca.example; a=b\" ") == "0 issue \"ca.example; a=b\"");
+  }
+
+  TEST_CASE("tells data that no record of the type can have") {
+    const struct {
+      const char* type;
+      Texts data;
+    } cases[] = {
+        {"MX", {"", "mail.a.test", "10", "ten mail.a.test", "-1 m", "65536 m", "10 m m", "m 10"}},
+        {"SRV", {"5 5060 sip.a.test", "10 5 65536 sip.a.test", "10 5 5060 sip.a.test x"}},
+        {"SOA",
+         {"ns.a admin.a 1 2 3 4", "ns.a admin.a 4294967296 1 2 3 4", "ns.a admin.a 1 2 3 4 five"}},
+        {"NS", {"", "ns.a.test ns2.a.test"}},
+        {"CNAME", {"a b"}},
+        {"PTR", {"a b"}},
+        {"CAA",
+         {"", "ca.example", "0 issue ca.example", "0 issue \"", "256 issue \"a\"",
+          "0 issue x \"a\"", "0 issue \"a\" x"}},
+    };
+    for (const auto& one : cases) {
+      for (const auto& data : one.data) {
+        CAPTURE(one.type);
+        CAPTURE(data);
+        CHECK(usual(one.type, data.c_str()).empty());
+      }
+    }
+  }
+
+  TEST_CASE("has an example for each type that is data of it") {
+    for (const auto* name : {"A", "AAAA", "CAA", "CNAME", "MX", "NS", "PTR", "SOA", "SRV", "TXT"}) {
+      CAPTURE(name);
+      std::string example(find_record_type(name)->example);
+      std::erase(example, '\\');
+      CHECK(usual(name, example.c_str()) == example);
+    }
+  }
+
   TEST_CASE("compares as sets") {
     CHECK(compare({"a", "b"}, {"b", "a", "a"}) == Match::equal);
     CHECK(compare({"a", "b"}, {"a"}) == Match::partial);

@@ -11,6 +11,7 @@
 #include "common/check_name.h"
 #include "common/deadline.h"
 #include "common/net/endpoint.h"
+#include "common/status_option.h"
 #include "common/thresholds.h"
 #include "common/words.h"
 #include "question.h"
@@ -32,7 +33,7 @@ SHOAL_MANIFEST(R"({
     "warning": {"type": "string", "format": "threshold", "description": "over this many seconds: WARNING; or a range"},
     "critical": {"type": "string", "format": "threshold", "description": "over this many seconds: CRITICAL; or a range"},
     "timeout": {"type": "integer", "x-unit": "duration", "default": "10s", "minimum": "1ms", "description": "for all of it; shorter than the section's timeout_seconds"},
-    "error_status": {"type": "string", "enum": ["warning", "critical"], "default": "critical", "description": "what no answer or an error code is"}
+    "error_status": {"type": "string", "enum": ["warning", "critical"], "default": "critical", "description": "what no answer, an error code, or a server without address is"}
   },
   "series": [
     {"name": "dns.*.seconds", "kind": "gauge", "unit": "seconds", "description": "from the question to the answer"}
@@ -69,8 +70,9 @@ std::vector<std::string> expected_option(const shoal::Options& options, const Re
   for (auto& data : expected) {
     auto usual = shoal::dns::normalized(type, data);
     if (usual.empty()) {
-      throw shoal::Failure("option expected: expected the data of a record of type " +
-                               std::string(type.name) + ", found \"" + data + "\"",
+      throw shoal::Failure("option expected: expected data of type " + std::string(type.name) +
+                               " like \"" + std::string(type.example) + "\", found " +
+                               shoal::common::quoted(data),
                            SHOAL_CONFIG);
     }
     data = std::move(usual);
@@ -101,8 +103,7 @@ class Dns : public shoal::Check {
         thresholds_(
             shoal::common::threshold_options(context.options(), shoal::common::Plain::over)),
         timeout_(context.options().integer("/timeout", 10'000)),
-        error_status_(context.options().text("/error_status") == "warning" ? SHOAL_CHECK_WARNING
-                                                                           : SHOAL_CHECK_CRITICAL),
+        error_status_(shoal::common::status_option(context.options(), "error_status", "critical")),
         seconds_(
             context.gauge(shoal::common::check_prefix("dns", context) + ".seconds", "seconds")) {
     const auto server = context.options().text("/server");
@@ -111,10 +112,11 @@ class Dns : public shoal::Check {
 
   shoal::CheckVerdict check(shoal::Round& round) override {
     const Deadline deadline(round, timeout_);
-    const auto servers = find_servers(deadline);
+    std::string fault;
+    const auto servers = find_servers(deadline, fault);
     const auto where = place(servers);
     if (servers.empty()) {
-      return {SHOAL_CHECK_UNKNOWN, where + ": " + (server_ ? server_->fault() : "no name server")};
+      return {server_ ? error_status_ : std::uint32_t{SHOAL_CHECK_UNKNOWN}, where + ": " + fault};
     }
     const auto began = Deadline::Clock::now();
     const auto reply = shoal::dns::ask(servers, question_, deadline);
@@ -130,9 +132,13 @@ class Dns : public shoal::Check {
   }
 
  private:
-  std::vector<Address> find_servers(const Deadline& deadline) {
-    if (server_) return server_->addresses(deadline);
-    const auto first = shoal::dns::system_server(port_);
+  std::vector<Address> find_servers(const Deadline& deadline, std::string& fault) {
+    if (server_) {
+      auto addresses = server_->addresses(deadline);
+      fault = server_->fault();
+      return addresses;
+    }
+    const auto first = shoal::dns::system_server(port_, fault);
     return first ? std::vector<Address>{*first} : std::vector<Address>();
   }
 
@@ -140,7 +146,7 @@ class Dns : public shoal::Check {
   std::string place(const std::vector<Address>& servers) const {
     auto text = question_.name + " " + std::string(type_.name) + " from ";
     if (server_) return text + server_->name();
-    if (servers.empty()) return text + "resolv.conf";
+    if (servers.empty()) return text + shoal::dns::resolv_conf;
     return text + shoal::common::numeric_host(servers.front()) + " port " + std::to_string(port_);
   }
 

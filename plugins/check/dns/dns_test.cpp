@@ -208,12 +208,17 @@ TEST_SUITE("check dns") {
     CHECK((heard.at(2) & 1) == 0);
   }
 
-  TEST_CASE("cannot judge when the name server has no address") {
-    const auto verdict = verdict_with({{"host", std::string("www.shoal.test")},
-                                       {"server", std::string("name.invalid")},
-                                       {"timeout", std::int64_t{1}}});
+  TEST_CASE("is CRITICAL when the name server has no address, or WARNING on request") {
+    const Options nameless{{"host", std::string("www.shoal.test")},
+                           {"server", std::string("name.invalid")},
+                           {"timeout", std::int64_t{1}}};
+    auto mild = nameless;
+    mild.emplace("error_status", std::string("warning"));
 
-    CHECK(verdict.status == SHOAL_CHECK_UNKNOWN);
+    const auto verdict = verdict_with(nameless);
+
+    CHECK(verdict_with(mild).status == SHOAL_CHECK_WARNING);
+    CHECK(verdict.status == SHOAL_CHECK_CRITICAL);
     CHECK(verdict.text.starts_with("www.shoal.test A from name.invalid port 53: cannot resolve"));
   }
 
@@ -224,7 +229,12 @@ TEST_SUITE("check dns") {
     CHECK(refusal_of({{"host", std::string("a..b")}}) ==
           "option host: expected a domain name, found \"a..b\"");
     CHECK(refusal_of({{"host", std::string("a.test")}, {"expected", Texts{"2001:db8::1"}}}) ==
-          "option expected: expected the data of a record of type A, found \"2001:db8::1\"");
+          "option expected: expected data of type A like \"192.0.2.1\", found \"2001:db8::1\"");
+    CHECK(refusal_of({{"host", std::string("a.test")},
+                      {"query_type", std::string("MX")},
+                      {"expected", Texts{"10 mail.a.test", "mail.a.test"}}}) ==
+          "option expected: expected data of type MX like \"10 mail.example.com\", found "
+          "\"mail.a.test\"");
     CHECK(refusal_of({{"host", std::string("a.test")}, {"warning", std::string("soon")}}) ==
           "option warning: expected a number or a range like \"10:20\", found \"soon\"");
   }

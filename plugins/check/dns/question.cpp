@@ -3,12 +3,18 @@
 #include <algorithm>
 #include <ares.h>
 #include <array>
+#include <cerrno>
 #include <cstring>
+#include <fcntl.h>
 #include <memory>
 #include <poll.h>
+#include <system_error>
+#include <unistd.h>
 
 #include <netinet/in.h>
-#include <sys/random.h>
+
+#include "bounded_sockets.h"
+#include "common/random.h"
 
 namespace shoal::dns {
 namespace {
@@ -30,13 +36,6 @@ Packet packet_of(const Question& question, std::uint16_t number, int& size) {
                         question.is_recursive ? 1 : 0, &made, &size, /*max_udp_size=*/0);
   if (status != ARES_SUCCESS) size = 0;
   return {made, &ares_free_string};
-}
-
-// Hard to guess, so that nobody beside the path can answer.
-std::uint16_t random_number() {
-  std::uint16_t number = 0;
-  if (::getrandom(&number, sizeof(number), GRND_NONBLOCK) != sizeof(number)) number = 1;
-  return number;
 }
 
 Channel open_channel(int flags, int option_mask, ares_options options) {
@@ -75,6 +74,26 @@ ares_addr_port_node node_of(const Address& address) {
   }
   node.tcp_port = node.udp_port;
   return node;
+}
+
+Address address_of(const ares_addr_port_node& node, std::uint16_t port) {
+  Address address;
+  if (node.family == AF_INET6) {
+    sockaddr_in6 raw{};
+    raw.sin6_family = AF_INET6;
+    raw.sin6_port = htons(port);
+    std::memcpy(&raw.sin6_addr, &node.addr.addr6, sizeof(raw.sin6_addr));
+    std::memcpy(&address.storage, &raw, sizeof(raw));
+    address.size = sizeof(raw);
+  } else {
+    sockaddr_in raw{};
+    raw.sin_family = AF_INET;
+    raw.sin_port = htons(port);
+    raw.sin_addr = node.addr.addr4;
+    std::memcpy(&address.storage, &raw, sizeof(raw));
+    address.size = sizeof(raw);
+  }
+  return address;
 }
 
 bool set_servers(ares_channel channel, const std::vector<Address>& servers) {
@@ -153,6 +172,16 @@ Reply reply_of(Progress progress) {
   }
 }
 
+// Empty if it can be read. c-ares itself would go on as if the file named 127.0.0.1.
+std::string why_unreadable(const std::string& path) {
+  char first = 0;
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const auto size = fd < 0 ? -1 : ::read(fd, &first, 1);
+  const int error = errno;
+  if (fd >= 0) ::close(fd);
+  return size < 0 ? std::generic_category().message(error) : std::string();
+}
+
 }  // namespace
 
 bool can_be_asked(const Question& question) {
@@ -163,39 +192,40 @@ bool can_be_asked(const Question& question) {
 
 Reply ask(const std::vector<Address>& servers, const Question& question, const Deadline& deadline) {
   int size = 0;
-  const auto packet = packet_of(question, random_number(), size);
+  // Hard to guess, so that nobody beside the path can answer.
+  const auto packet = packet_of(question, common::random_number<std::uint16_t>(), size);
   if (size == 0) return impossible("the question cannot be written");
-  // Outlives the channel, whose end calls take_answer as well.
+  // Both outlive the channel, whose end calls take_answer and closes sockets.
   Progress progress;
+  BoundedSockets sockets;
   const auto channel = asking_channel();
   if (!channel || !set_servers(channel.get(), servers)) return impossible("c-ares does not start");
 
+  sockets.serve(channel.get());
   ares_send(channel.get(), packet.get(), size, &take_answer, &progress);
-  while (!progress.is_done && !deadline.has_passed()) step(channel.get(), deadline);
+  while (!progress.is_done && !deadline.has_passed()) {
+    sockets.begin_step();
+    step(channel.get(), deadline);
+  }
   progress.is_done = true;
   return reply_of(std::move(progress));
 }
 
-std::optional<Address> system_server(std::uint16_t port) {
-  const auto channel = open_channel(0, 0, {});
+std::optional<Address> system_server(std::uint16_t port, std::string& fault,
+                                     const std::string& path) {
+  fault = why_unreadable(path);
+  if (!fault.empty()) return {};
+  ares_options options{};
+  auto own_path = path;
+  options.resolvconf_path = own_path.data();
+  const auto channel = open_channel(0, ARES_OPT_RESOLVCONF, options);
   ares_addr_port_node* servers = nullptr;
-  if (!channel || ares_get_servers_ports(channel.get(), &servers) != ARES_SUCCESS) return {};
-  std::optional<Address> first;
-  if (servers != nullptr && servers->family == AF_INET6) {
-    sockaddr_in6 raw{};
-    raw.sin6_family = AF_INET6;
-    raw.sin6_port = htons(port);
-    std::memcpy(&raw.sin6_addr, &servers->addr.addr6, sizeof(raw.sin6_addr));
-    std::memcpy(&first.emplace().storage, &raw, sizeof(raw));
-    first->size = sizeof(raw);
-  } else if (servers != nullptr) {
-    sockaddr_in raw{};
-    raw.sin_family = AF_INET;
-    raw.sin_port = htons(port);
-    raw.sin_addr = servers->addr.addr4;
-    std::memcpy(&first.emplace().storage, &raw, sizeof(raw));
-    first->size = sizeof(raw);
+  if (channel) ares_get_servers_ports(channel.get(), &servers);
+  if (servers == nullptr) {
+    fault = "no name server";
+    return {};
   }
+  const auto first = address_of(*servers, port);
   ares_free_data(servers);
   return first;
 }

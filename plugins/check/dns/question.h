@@ -33,7 +33,11 @@ struct Reply {
 Reply ask(const std::vector<common::Address>& servers, const Question& question,
           const common::Deadline& deadline);
 
-// The first name server of this host (resolv.conf), with that port; nothing if it cannot be read.
-std::optional<common::Address> system_server(std::uint16_t port);
+inline constexpr auto resolv_conf = "/etc/resolv.conf";
+
+// The first name server of this host, with that port; 127.0.0.1 if the file names none, as
+// resolv.conf(5) has it. Nothing: `fault` says why the file cannot be read.
+std::optional<common::Address> system_server(std::uint16_t port, std::string& fault,
+                                             const std::string& path = resolv_conf);
 
 }  // namespace shoal::dns

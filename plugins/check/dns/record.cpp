@@ -12,16 +12,17 @@
 namespace shoal::dns {
 namespace {
 
-constexpr std::array<RecordType, 10> types{{{"A", 1, "a"},
-                                            {"AAAA", 28, "q"},
-                                            {"CAA", 257, "c"},
-                                            {"CNAME", 5, "n"},
-                                            {"MX", 15, "2n"},
-                                            {"NS", 2, "n"},
-                                            {"PTR", 12, "n"},
-                                            {"SOA", 6, "nn44444"},
-                                            {"SRV", 33, "222n"},
-                                            {"TXT", 16, "t"}}};
+constexpr std::array<RecordType, 10> types{
+    {{"A", 1, "a", "192.0.2.1"},
+     {"AAAA", 28, "q", "2001:db8::1"},
+     {"CAA", 257, "c", R"(0 issue \"ca.example\")"},
+     {"CNAME", 5, "n", "www.example.com"},
+     {"MX", 15, "2n", "10 mail.example.com"},
+     {"NS", 2, "n", "ns.example.com"},
+     {"PTR", 12, "n", "www.example.com"},
+     {"SOA", 6, "nn44444", "ns.example.com admin.example.com 7 7200 3600 1209600 300"},
+     {"SRV", 33, "222n", "10 5 5060 sip.example.com"},
+     {"TXT", 16, "t", "v=spf1 -all"}}};
 
 using Ipv4 = std::array<unsigned char, 4>;
 using Ipv6 = std::array<unsigned char, 16>;
@@ -37,14 +38,37 @@ std::string normalized_address(int family, const std::string& text) {
   return inet_ntop(family, bytes.data(), usual.data(), usual.size());
 }
 
-std::string normalized_words(std::string_view text) {
+// Empty if it is none of so many bytes.
+std::string normalized_number(std::string_view word, unsigned bytes) {
+  const auto number = common::to_number(word);
+  const bool fits = number && *number >> (8 * bytes) == 0;
+  return fits ? std::to_string(*number) : std::string();
+}
+
+std::string normalized_words(std::string_view fields, std::string_view text) {
   std::string words;
-  while (auto word = common::take_field(text)) {
-    if (word->size() > 1 && word->back() == '.') word->remove_suffix(1);
-    if (!words.empty()) words += ' ';
-    std::transform(word->begin(), word->end(), std::back_inserter(words), &small_letter);
+  for (const char field : fields) {
+    const auto word = common::take_field(text);
+    if (!word) return {};
+    const auto usual = field == 'n' ? usual_name(*word)
+                                    : normalized_number(*word, static_cast<unsigned>(field - '0'));
+    if (usual.empty()) return {};
+    words += (words.empty() ? "" : " ") + usual;
   }
-  return words;
+  return common::take_field(text) ? std::string() : words;
+}
+
+// Flags, a tag, and a value in quotes.
+std::string normalized_caa(std::string_view text) {
+  const auto flags = common::take_field(text);
+  const auto tag = common::take_field(text);
+  const auto start = text.find('"');
+  const auto end = text.find_last_of('"');
+  if (!flags || !tag || start == end) return {};
+  const bool is_alone = text.find_first_not_of(' ') == start && text.find_last_not_of(' ') == end;
+  const auto number = normalized_number(*flags, 1);
+  if (number.empty() || !is_alone) return {};
+  return number + " " + printable(*tag) + " " + printable(text.substr(start, end - start + 1));
 }
 
 void make_set(std::vector<std::string>& list) {
@@ -98,6 +122,13 @@ std::string printable(std::string_view bytes) {
   return text;
 }
 
+std::string usual_name(std::string_view name) {
+  if (name.size() > 1 && name.back() == '.') name.remove_suffix(1);
+  std::string usual;
+  std::transform(name.begin(), name.end(), std::back_inserter(usual), &small_letter);
+  return usual;
+}
+
 std::string normalized(const RecordType& type, const std::string& data) {
   switch (type.fields.front()) {
     case 'a':
@@ -105,10 +136,11 @@ std::string normalized(const RecordType& type, const std::string& data) {
     case 'q':
       return normalized_address(AF_INET6, data);
     case 't':
-    case 'c':
       return printable(data);
+    case 'c':
+      return normalized_caa(data);
     default:
-      return normalized_words(data);
+      return normalized_words(type.fields, data);
   }
 }
 

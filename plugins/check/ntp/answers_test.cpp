@@ -144,17 +144,48 @@ TEST_SUITE("ntp chronyd") {
     CHECK(own->fault.empty());
     CHECK(own->stratum == 8);
     CHECK(own->offset == 0);
-    // chronyc said -0.000000022 seconds, which is behind.
+    // chronyc said "0.000001348 seconds fast", and a last offset of -0.000000022 seconds.
     CHECK(other->stratum == 9);
-    CHECK(other->offset == doctest::Approx(2.2e-8).epsilon(0.03));
+    CHECK(other->offset == doctest::Approx(-1.348e-6).epsilon(0.001));
+    CHECK(other->kind == "still to be corrected");
+  }
+
+  TEST_CASE("reads what is still to be corrected") {
+    const auto slewing = recorded("chrony-slewing");
+
+    const auto reading = read_tracking(slewing, mark_of(slewing));
+
+    // chronyc said "8.000023842 seconds slow", and a last offset of -0.000000319 seconds.
+    CHECK(reading->fault.empty());
+    CHECK(reading->offset == doctest::Approx(8.000023842).epsilon(1e-9));
+    CHECK(reading->kind == "still to be corrected");
+  }
+
+  TEST_CASE("takes the larger of both offsets, behind over zero and ahead under it") {
+    const auto local = recorded("chrony-local");
+    const auto reading = [&](std::uint64_t to_correct, std::uint64_t last) {
+      std::string bytes;
+      append_number(bytes, to_correct, 4);
+      append_number(bytes, last, 4);
+      return *read_tracking(with(local, 68, bytes), mark_of(local));
+    };
+    constexpr std::uint64_t half = 0x02800000, one = 0x04800000, minus_one = 0x05800000;
+
+    CHECK(reading(half, one).offset == doctest::Approx(-1));
+    CHECK(reading(half, one).kind == "at the last update");
+    CHECK(reading(half, minus_one).offset == doctest::Approx(1));
+    CHECK(reading(one, half).offset == doctest::Approx(1));
+    CHECK(reading(minus_one, half).offset == doctest::Approx(-1));
+    CHECK(reading(minus_one, half).kind == "still to be corrected");
   }
 
   TEST_CASE("reads what is over zero and what is large") {
     const auto local = recorded("chrony-local");
     const auto offset = [&](std::uint64_t number) {
       std::string bytes;
+      append_number(bytes, 0, 4);
       append_number(bytes, number, 4);
-      return read_tracking(with(local, 72, bytes), mark_of(local))->offset;
+      return read_tracking(with(local, 68, bytes), mark_of(local))->offset;
     };
 
     CHECK(offset(0x02800000) == doctest::Approx(-0.5));

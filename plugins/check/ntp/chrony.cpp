@@ -18,6 +18,7 @@ constexpr unsigned unsynchronized_leap = 3;
 constexpr std::size_t reply_size = 104;
 constexpr std::size_t stratum_at = 52;
 constexpr std::size_t leap_at = 54;
+constexpr std::size_t correction_at = 68;
 constexpr std::size_t last_offset_at = 72;
 
 // chrony's own: 7 bits of exponent and 25 of a coefficient, both signed.
@@ -29,6 +30,18 @@ double float_at(std::string_view datagram, std::size_t at) {
   if (exponent >= 1 << 6) exponent -= 1 << 7;
   if (coefficient >= 1 << 24) coefficient -= 1 << 25;
   return std::ldexp(coefficient, exponent - static_cast<int>(coefficient_bits));
+}
+
+// The larger of two, each of which may be large while the other is not: a clock that is seconds off
+// is corrected slowly, and all the while the updates tell no offset from what it is going to be.
+Reading larger_offset(std::string_view datagram, unsigned stratum) {
+  // What is left to add to the clock, which is behind then; and how far the clock was ahead.
+  const double to_correct = float_at(datagram, correction_at);
+  const double at_update = -float_at(datagram, last_offset_at);
+  if (std::abs(to_correct) > std::abs(at_update)) {
+    return {to_correct, stratum, false, {}, "still to be corrected"};
+  }
+  return {at_update, stratum, false, {}, "at the last update"};
 }
 
 }  // namespace
@@ -64,8 +77,7 @@ std::optional<Reading> read_tracking(std::string_view datagram, std::uint32_t ma
   if (stratum == 0 || number_at(datagram, leap_at, 2) == unsynchronized_leap) {
     return Reading{0, stratum, true, "it is not synchronized"};
   }
-  // chronyd tells how far the clock was ahead.
-  return Reading{-float_at(datagram, last_offset_at), stratum, false, {}};
+  return larger_offset(datagram, stratum);
 }
 
 }  // namespace shoal::ntp

@@ -13,8 +13,8 @@ namespace shoal::ntp {
 
 std::string tracking_request(std::uint32_t mark);
 
-// What an answer says: the offset of the clock when it was last set right. Nothing if it is no
-// answer to this question.
+// What an answer says: the offset at the last update, or what chronyd still has to correct, if that
+// is more. Nothing if it is no answer to this question.
 std::optional<Reading> read_tracking(std::string_view datagram, std::uint32_t mark);
 
 }  // namespace shoal::ntp

@@ -8,14 +8,14 @@
 #include <utility>
 #include <vector>
 
-#include <sys/random.h>
-
 #include <shoal/plugin.hpp>
 
 #include "chrony.h"
 #include "common/check_name.h"
 #include "common/deadline.h"
 #include "common/net/endpoint.h"
+#include "common/random.h"
+#include "common/status_option.h"
 #include "common/thresholds.h"
 #include "control.h"
 #include "dialogue.h"
@@ -32,9 +32,9 @@ SHOAL_MANIFEST(R"({
     "servers": {"type": "array", "items": {"type": "string", "pattern": "."}, "default": [], "description": "NTP servers, names or addresses; the first that answers counts. None: chronyd or ntpd of this host"},
     "port": {"type": "integer", "default": 123, "minimum": 1, "maximum": 65535, "description": "of the servers and of ntpd"},
     "chrony_port": {"type": "integer", "default": 323, "minimum": 1, "maximum": 65535, "description": "of chronyd for commands"},
-    "warning": {"type": "string", "format": "threshold", "default": "0.05", "description": "off by more than this many seconds: WARNING; or a range"},
-    "critical": {"type": "string", "format": "threshold", "default": "0.1", "description": "off by more than this many seconds: CRITICAL; or a range"},
-    "timeout": {"type": "integer", "x-unit": "duration", "default": "10s", "minimum": "1ms", "description": "for all of it; shorter than the section's timeout_seconds"},
+    "warning": {"type": "string", "format": "threshold", "default": "50", "description": "off by more than this many milliseconds: WARNING; or a range"},
+    "critical": {"type": "string", "format": "threshold", "default": "100", "description": "off by more than this many milliseconds: CRITICAL; or a range"},
+    "timeout": {"type": "integer", "x-unit": "duration", "default": "15s", "minimum": "1ms", "description": "for all of it; shorter than the section's timeout_seconds"},
     "unsynchronized_status": {"type": "string", "enum": ["warning", "critical", "unknown"], "default": "unknown", "description": "what it is that whoever was asked does not know the time"},
     "error_status": {"type": "string", "enum": ["warning", "critical", "unknown"], "default": "unknown", "description": "what it is that nobody answers"}
   },
@@ -53,25 +53,11 @@ using shoal::common::Plain;
 using shoal::ntp::Dialogue;
 using shoal::ntp::Reading;
 
-template <class Number>
-Number random_number() {
-  Number number = 1;
-  if (::getrandom(&number, sizeof(number), GRND_NONBLOCK) < 0) number = 1;
-  return number;
-}
-
-std::uint32_t status_option(const shoal::Options& options, const char* name) {
-  const auto status = options.text(name, "unknown");
-  if (status == "warning") return SHOAL_CHECK_WARNING;
-  return status == "critical" ? SHOAL_CHECK_CRITICAL : SHOAL_CHECK_UNKNOWN;
-}
-
 shoal::common::Thresholds thresholds_option(const shoal::Options& options) {
   auto thresholds = shoal::common::threshold_options(options, Plain::over);
-  if (!thresholds.warning)
-    thresholds.warning = shoal::common::Threshold::parse("0.05", Plain::over);
+  if (!thresholds.warning) thresholds.warning = shoal::common::Threshold::parse("50", Plain::over);
   if (!thresholds.critical) {
-    thresholds.critical = shoal::common::Threshold::parse("0.1", Plain::over);
+    thresholds.critical = shoal::common::Threshold::parse("100", Plain::over);
   }
   return thresholds;
 }
@@ -86,7 +72,7 @@ Reading ask(const Address& peer, const Deadline& deadline, Request request, Read
   Mark mark = 0;
   std::optional<Reading> reading;
   const Dialogue dialogue{[&] {
-                            mark = random_number<Mark>();
+                            mark = shoal::common::random_number<Mark>();
                             return request(mark);
                           },
                           [&](std::string_view datagram) {
@@ -144,9 +130,11 @@ std::vector<Source> sources_option(const shoal::Options& options) {
   return sources;
 }
 
+constexpr double milliseconds = 1000;
+
 std::string words_of(double offset) {
   std::array<char, 400> text{};  // the largest number has 309 digits
-  std::snprintf(text.data(), text.size(), "%+.6f s", offset);
+  std::snprintf(text.data(), text.size(), "%+.3f ms", offset * milliseconds);
   return text.data();
 }
 
@@ -155,9 +143,10 @@ class Ntp : public shoal::Check {
   explicit Ntp(shoal::Context& context)
       : sources_(sources_option(context.options())),
         thresholds_(thresholds_option(context.options())),
-        timeout_(context.options().integer("/timeout", 10'000)),
-        unsynchronized_status_(status_option(context.options(), "/unsynchronized_status")),
-        error_status_(status_option(context.options(), "/error_status")),
+        timeout_(context.options().integer("/timeout", 15'000)),
+        unsynchronized_status_(
+            shoal::common::status_option(context.options(), "unsynchronized_status", "unknown")),
+        error_status_(shoal::common::status_option(context.options(), "error_status", "unknown")),
         offset_(context.gauge(shoal::common::check_prefix("ntp", context) + ".offset", "seconds")),
         stratum_(
             context.gauge(shoal::common::check_prefix("ntp", context) + ".stratum", "integer")) {}
@@ -199,9 +188,10 @@ class Ntp : public shoal::Check {
                             const std::string& where) const {
     round.emit(offset_, reading.offset);
     round.emit(stratum_, reading.stratum);
-    return {thresholds_.status_of(std::abs(reading.offset)), "offset " + words_of(reading.offset) +
-                                                                 " by " + where + ", stratum " +
-                                                                 std::to_string(reading.stratum)};
+    const auto kind = reading.kind.empty() ? std::string() : " (" + std::string(reading.kind) + ")";
+    return {thresholds_.status_of(std::abs(reading.offset) * milliseconds),
+            "offset " + words_of(reading.offset) + kind + " by " + where + ", stratum " +
+                std::to_string(reading.stratum)};
   }
 
   std::vector<Source> sources_;

@@ -37,6 +37,14 @@ UdpServer::Answer chronyd(const std::string& file) {
   };
 }
 
+UdpServer::Answer ntpd_with(const std::string& offset) {
+  return [offset](const std::string& heard) {
+    const auto list = "leap=0, stratum=3, offset=" + offset;
+    return Texts{"\x16\x82" + heard.substr(2, 2) + std::string(7, '\0') +
+                 static_cast<char>(list.size()) + list};
+  };
+}
+
 UdpServer::Answer says(const Texts& words) {
   return [words](const std::string&) { return words; };
 }
@@ -68,12 +76,12 @@ TEST_SUITE("check ntp") {
   TEST_CASE("is OK when the clock is right, and draws offset and stratum") {
     const UdpServer server(clock(0));
     PluginFixture plugin(
-        at(server, {{"warning", std::string("9")}, {"critical", std::string("9")}}));
+        at(server, {{"warning", std::string("9000")}, {"critical", std::string("9000")}}));
 
     const auto verdict = plugin.check();
 
     CHECK(verdict.status == SHOAL_CHECK_OK);
-    CHECK(verdict.text.find(" s by " + place(server.port()) + ", stratum 8") != std::string::npos);
+    CHECK(verdict.text.find(" ms by " + place(server.port()) + ", stratum 8") != std::string::npos);
     CHECK(plugin.emitted.at("ntp.probe_1.offset") == doctest::Approx(0).epsilon(5));
     CHECK(plugin.emitted.at("ntp.probe_1.stratum") == 8);
   }
@@ -85,8 +93,8 @@ TEST_SUITE("check ntp") {
           at(server, {{"warning", std::string(warning)}, {"critical", std::string(critical)}}));
     };
 
-    CHECK(with(later, "10", "1000").status == SHOAL_CHECK_WARNING);
-    CHECK(with(earlier, "10", "1000").status == SHOAL_CHECK_WARNING);
+    CHECK(with(later, "10000", "1000000").status == SHOAL_CHECK_WARNING);
+    CHECK(with(earlier, "10000", "1000000").status == SHOAL_CHECK_WARNING);
     CHECK(verdict_with(at(later)).status == SHOAL_CHECK_CRITICAL);
     CHECK(verdict_with(at(earlier)).status == SHOAL_CHECK_CRITICAL);
     CHECK(verdict_with(at(earlier)).text.starts_with("offset -"));
@@ -104,20 +112,50 @@ TEST_SUITE("check ntp") {
 
   TEST_CASE("asks chronyd, and then ntpd") {
     const UdpServer chrony(chronyd("chrony-client"));
-    const UdpServer ntpd([](const std::string& heard) {
-      const std::string list = "leap=0, stratum=3, offset=70.0";
-      return Texts{"\x16\x82" + heard.substr(2, 2) + std::string(7, '\0') +
-                   static_cast<char>(list.size()) + list};
-    });
+    const UdpServer ntpd(ntpd_with("70.0"));
     const auto deaf = shoal::test::deaf_udp_port();
 
     const auto first = verdict_with(local(chrony.port(), ntpd.port()));
     const auto second = verdict_with(local(deaf, ntpd.port()));
 
     CHECK(first.status == SHOAL_CHECK_OK);
-    CHECK(first.text == "offset +0.000000 s by chronyd at " + place(chrony.port()) + ", stratum 9");
+    CHECK(first.text == "offset -0.001 ms (still to be corrected) by chronyd at " +
+                            place(chrony.port()) + ", stratum 9");
     CHECK(second.status == SHOAL_CHECK_WARNING);
-    CHECK(second.text == "offset +0.070000 s by ntpd at " + place(ntpd.port()) + ", stratum 3");
+    CHECK(second.text == "offset +70.000 ms by ntpd at " + place(ntpd.port()) + ", stratum 3");
+  }
+
+  TEST_CASE("judges what chronyd still has to correct") {
+    const UdpServer chrony(chronyd("chrony-slewing"));
+    PluginFixture plugin(local(chrony.port(), chrony.port()));
+
+    const auto verdict = plugin.check();
+
+    CHECK(verdict.status == SHOAL_CHECK_CRITICAL);
+    CHECK(verdict.text == "offset +8000.024 ms (still to be corrected) by chronyd at " +
+                              place(chrony.port()) + ", stratum 2");
+    CHECK(plugin.emitted.at("ntp.probe_1.offset") == doctest::Approx(8.000024));
+  }
+
+  TEST_CASE("takes plain thresholds as milliseconds, by default 50 and 100") {
+    const UdpServer chrony(chronyd("chrony-slewing"));
+    const auto with = [&](const char* warning, const char* critical) {
+      return verdict_with(
+                 local(chrony.port(), chrony.port(),
+                       {{"warning", std::string(warning)}, {"critical", std::string(critical)}}))
+          .status;
+    };
+    const auto by_default = [](const char* offset) {
+      const UdpServer ntpd(ntpd_with(offset));
+      return verdict_with(local(shoal::test::deaf_udp_port(), ntpd.port())).status;
+    };
+
+    CHECK(with("8001", "9000") == SHOAL_CHECK_OK);
+    CHECK(with("7999", "9000") == SHOAL_CHECK_WARNING);
+    CHECK(with("50", "7999") == SHOAL_CHECK_CRITICAL);
+    CHECK(by_default("-50.0") == SHOAL_CHECK_OK);
+    CHECK(by_default("-50.1") == SHOAL_CHECK_WARNING);
+    CHECK(by_default("100.1") == SHOAL_CHECK_CRITICAL);
   }
 
   TEST_CASE("cannot judge when nobody answers, or as the options say") {
@@ -166,8 +204,8 @@ TEST_SUITE("check ntp") {
     });
 
     const auto verdict = verdict_with(at(server, {{"timeout", std::int64_t{600}},
-                                                  {"warning", std::string("9")},
-                                                  {"critical", std::string("9")}}));
+                                                  {"warning", std::string("9000")},
+                                                  {"critical", std::string("9000")}}));
 
     CHECK(verdict.status == SHOAL_CHECK_OK);
     CHECK(heard_before == 2);

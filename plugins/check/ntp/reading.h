@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace shoal::ntp {
 
@@ -12,6 +13,8 @@ struct Reading {
   bool is_unsynchronized = false;
   // Not empty: there is no offset, and why.
   std::string fault;
+  // Which offset it is, of one who tells several. A literal.
+  std::string_view kind = {};
 };
 
 }  // namespace shoal::ntp

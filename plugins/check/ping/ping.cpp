@@ -6,13 +6,13 @@
 #include <string>
 #include <vector>
 
-#include <sys/random.h>
-
 #include <shoal/plugin.hpp>
 
 #include "common/check_name.h"
 #include "common/deadline.h"
 #include "common/net/resolver.h"
+#include "common/random.h"
+#include "common/status_option.h"
 #include "common/thresholds.h"
 #include "icmp_socket.h"
 
@@ -31,7 +31,7 @@ SHOAL_MANIFEST(R"({
     "warning_loss": {"type": "string", "format": "threshold", "description": "over this many percent without reply: WARNING; or a range"},
     "critical_loss": {"type": "string", "format": "threshold", "description": "over this many percent without reply: CRITICAL; or a range"},
     "timeout": {"type": "integer", "x-unit": "duration", "default": "10s", "minimum": "1ms", "description": "for all of it; shorter than the section's timeout_seconds"},
-    "error_status": {"type": "string", "enum": ["warning", "critical"], "default": "critical", "description": "what no reply at all is"}
+    "error_status": {"type": "string", "enum": ["warning", "critical"], "default": "critical", "description": "what no reply at all, or a name without address, is"}
   },
   "series": [
     {"name": "ping.*.seconds", "kind": "gauge", "unit": "seconds", "description": "from an echo to its reply, on the average"},
@@ -51,13 +51,9 @@ using shoal::ping::Trip;
 
 // Unlike that of any other echo on its way.
 Echo new_echo() {
-  std::array<char, 18> random{};
-  if (::getrandom(random.data(), random.size(), GRND_NONBLOCK) < 0) random.fill('?');
-  Echo echo;
-  echo.payload.assign(random.begin() + 2, random.end());
-  echo.id = static_cast<std::uint16_t>(static_cast<unsigned char>(random[0]) << 8U |
-                                       static_cast<unsigned char>(random[1]));
-  return echo;
+  return {.id = shoal::common::random_number<std::uint16_t>(),
+          .sequence = 0,
+          .payload = shoal::common::random_bytes(16)};
 }
 
 // What one round came to.
@@ -98,8 +94,7 @@ class Ping : public shoal::Check {
             shoal::common::threshold_option(context.options(), "warning_loss", Plain::over),
             shoal::common::threshold_option(context.options(), "critical_loss", Plain::over)},
         timeout_(context.options().integer("/timeout", 10'000)),
-        error_status_(context.options().text("/error_status") == "warning" ? SHOAL_CHECK_WARNING
-                                                                           : SHOAL_CHECK_CRITICAL),
+        error_status_(shoal::common::status_option(context.options(), "error_status", "critical")),
         seconds_(
             context.gauge(shoal::common::check_prefix("ping", context) + ".seconds", "seconds")),
         loss_(context.gauge(shoal::common::check_prefix("ping", context) + ".loss", "percentage")) {
@@ -109,7 +104,7 @@ class Ping : public shoal::Check {
     const Deadline deadline(round, timeout_);
     std::string fault;
     const auto addresses = resolver_.resolve(deadline, fault);
-    if (addresses.empty()) return {SHOAL_CHECK_UNKNOWN, host_ + ": " + fault};
+    if (addresses.empty()) return {error_status_, host_ + ": " + fault};
 
     Trip failed;
     std::unique_ptr<IcmpSocket> socket;
@@ -134,8 +129,9 @@ class Ping : public shoal::Check {
     do {
       ++echo.sequence;
       tally.add(socket.exchange(echo, std::min(wait_time_, deadline.left()), deadline));
+      // One that could not be waited for to the end would count as lost.
     } while (tally.last_failure.outcome != Outcome::impossible && tally.sent < count_ &&
-             !deadline.has_passed());
+             deadline.left() >= wait_time_);
     return tally;
   }
 

@@ -67,12 +67,27 @@ TEST_SUITE("check ping") {
     CHECK(verdict_with({{"host", std::string("localhost")}}).text.starts_with("localhost ("));
   }
 
-  TEST_CASE("cannot judge a name without address") {
-    const auto verdict =
-        verdict_with({{"host", std::string("name.invalid")}, {"timeout", std::int64_t{1}}});
+  TEST_CASE("sends no echo that it cannot wait for to the end") {
+    if (!may_ping("127.0.0.1")) return;
 
-    CHECK(verdict.status == SHOAL_CHECK_UNKNOWN);
+    const auto verdict = verdict_with({{"count", std::int64_t{3}},
+                                       {"wait_time", std::int64_t{6000}},
+                                       {"timeout", std::int64_t{5000}}});
+
+    CHECK(verdict.status == SHOAL_CHECK_OK);
+    CHECK(verdict.text.ends_with(" s, 0 of 1 lost"));
+  }
+
+  TEST_CASE("is CRITICAL on a name without address, or WARNING on request") {
+    const Options nameless{{"host", std::string("name.invalid")}, {"timeout", std::int64_t{1}}};
+    auto mild = nameless;
+    mild.emplace("error_status", std::string("warning"));
+
+    const auto verdict = verdict_with(nameless);
+
+    CHECK(verdict.status == SHOAL_CHECK_CRITICAL);
     CHECK(verdict.text.starts_with("name.invalid: cannot resolve the name: "));
+    CHECK(verdict_with(mild).status == SHOAL_CHECK_WARNING);
   }
 
   TEST_CASE("refuses thresholds that cannot be read") {

@@ -6,6 +6,7 @@ namespace shoal::plugin {
 namespace {
 
 constexpr const char* number = R"((-?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?))";
+constexpr const char* size = R"(((\d+\.?\d*|\.\d+)((?i)([kmgt]i?)?b)?))";
 // So much of a file system.
 constexpr const char* part = R"(((\d+\.?\d*|\.\d+)(%|(?i)([kmgt]i?)?b)))";
 
@@ -21,7 +22,7 @@ bool is_whole(const std::string& pattern, const std::string& text) {
 }  // namespace
 
 bool takes_numbers(std::string_view format) {
-  return format == "threshold" || format == "thresholds";
+  return format == "threshold" || format == "thresholds" || format == "size";
 }
 
 std::string format_fault(std::string_view format, const std::string& text,
@@ -33,6 +34,9 @@ std::string format_fault(std::string_view format, const std::string& text,
   if (format == "thresholds" &&
       !is_whole(range_of(number) + "(," + range_of(number) + ")*", text)) {
     return "expected numbers or ranges like \"10:20\", parted by commas, got " + shown;
+  }
+  if (format == "size" && !is_whole(range_of(size), text)) {
+    return "expected a size like \"64MB\" or a range like \"1MiB:2MiB\", got " + shown;
   }
   if (format == "space" && !is_whole(range_of(part), text)) {
     return "expected a part like \"10%\", a size like \"5GiB\" or a range of them, got " + shown;

@@ -1,5 +1,8 @@
 #include "common/thresholds.h"
 
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <cmath>
 #include <limits>
 
@@ -32,6 +35,29 @@ std::optional<Range> parse_range(std::string_view text, Threshold::ReadNumber re
   return Range{*start, *end};
 }
 
+struct Unit {
+  std::string_view name;
+  double bytes;
+};
+constexpr double kibi = 1024;
+constexpr std::array<Unit, 10> units{{{"", 1},
+                                      {"b", 1},
+                                      {"kb", 1e3},
+                                      {"mb", 1e6},
+                                      {"gb", 1e9},
+                                      {"tb", 1e12},
+                                      {"kib", kibi},
+                                      {"mib", kibi* kibi},
+                                      {"gib", kibi* kibi* kibi},
+                                      {"tib", kibi* kibi* kibi* kibi}}};
+
+std::string lower(std::string_view text) {
+  std::string lowered(text);
+  std::transform(lowered.begin(), lowered.end(), lowered.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return lowered;
+}
+
 int badness(std::uint32_t status) {
   switch (status) {
     case SHOAL_CHECK_OK:
@@ -50,6 +76,16 @@ int badness(std::uint32_t status) {
 std::optional<double> plain_number(std::string_view text) {
   const auto number = to_decimal(text);
   return number && std::isfinite(*number) ? number : std::nullopt;
+}
+
+std::optional<double> size_number(std::string_view text) {
+  const auto digits = std::min(text.find_first_not_of("0123456789."), text.size());
+  const auto name = lower(text.substr(digits));
+  const auto* const unit =
+      std::find_if(units.begin(), units.end(), [&](const auto& one) { return one.name == name; });
+  const auto number = plain_number(text.substr(0, digits));
+  if (unit == units.end() || !number) return std::nullopt;
+  return *number * unit->bytes;
 }
 
 std::optional<Threshold> Threshold::parse(std::string_view text, Plain plain,
@@ -89,6 +125,17 @@ std::optional<Threshold> threshold_option(const Options& options, const std::str
   const auto threshold = Threshold::parse(*text, plain);
   if (!threshold) refuse_threshold(name, *text);
   return threshold;
+}
+
+std::optional<Threshold> size_option(const Options& options, const std::string& name, Plain plain) {
+  const auto text = options.find_text("/" + name);
+  if (!text) return std::nullopt;
+  const auto threshold = Threshold::parse(*text, plain, &size_number);
+  if (threshold) return threshold;
+  throw Failure("option " + name +
+                    ": expected a size like \"64MB\" or a range like \"1MiB:2MiB\", found \"" +
+                    *text + "\"",
+                SHOAL_CONFIG);
 }
 
 Thresholds threshold_options(const Options& options, Plain plain) {

@@ -19,6 +19,9 @@ enum class Plain { over, under };
 // A finite decimal number without a unit.
 std::optional<double> plain_number(std::string_view text);
 
+// Bytes: "64MB", "1.5GiB", or without a unit.
+std::optional<double> size_number(std::string_view text);
+
 // "5": as Plain says. "10:" is broken below 10, "~:10" above 10, "10:20" and ":20" (from 0)
 // outside,
 // "@10:20" inside, "@10" from 0 to 10; the ends are within the range.
@@ -59,6 +62,9 @@ std::uint32_t worse_of(std::uint32_t left, std::uint32_t right);
 // option's name and what was found when it cannot be read.
 std::optional<Threshold> threshold_option(const Options& options, const std::string& name,
                                           Plain plain);
+
+// The same of an option whose format is "size".
+std::optional<Threshold> size_option(const Options& options, const std::string& name, Plain plain);
 
 // The options "warning" and "critical".
 Thresholds threshold_options(const Options& options, Plain plain);

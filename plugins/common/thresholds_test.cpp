@@ -75,6 +75,21 @@ TEST_SUITE("thresholds") {
     CHECK_FALSE(threshold->is_broken_by(24));
   }
 
+  TEST_CASE("may be sizes, of which ranges are made as well") {
+    CHECK(shoal::common::size_number("1024") == 1024);
+    CHECK(shoal::common::size_number("1.5kB") == 1500);
+    CHECK(shoal::common::size_number("2mib") == 2 << 20);
+    for (const auto* text : {"", "MB", "1K", "1 MB", "-1", "1.2.3GiB", "10%"}) {
+      CAPTURE(text);
+      CHECK_FALSE(shoal::common::size_number(text));
+    }
+    const auto threshold = Threshold::parse("1KiB:1MiB", Plain::over, &shoal::common::size_number);
+    REQUIRE(threshold);
+    CHECK(threshold->is_broken_by(1023));
+    CHECK_FALSE(threshold->is_broken_by(1024));
+    CHECK(threshold->is_broken_by((1 << 20) + 1));
+  }
+
   TEST_CASE("test critical before warning, and a missing one never breaks") {
     const Thresholds both{Threshold::parse("1", Plain::over), Threshold::parse("5", Plain::over)};
 

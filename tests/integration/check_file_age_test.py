@@ -17,7 +17,7 @@ class FileAge(CheckCase):
         path = self.folder / "heartbeat"
         self.run_checks(check("age", "file_age", file=str(path)),
                         check("size", "file_age", file=str(path), warning=0, critical=0,
-                              warning_size="1KiB", critical_size=10, ignore_missing=True))
+                              warning_size="1KiB:1MiB", critical_size=10, ignore_missing=True))
         self.becomes("age", "UNKNOWN", f"{path}: there is no such file")
         self.becomes("size", "OK", "there is no such file")
 
@@ -52,6 +52,8 @@ class FileAge(CheckCase):
     def test_is_refused_with_what_cannot_be_read(self):
         self.assert_refused(check("bad", "file_age", file="/x", warning="10m"),
                             'options.warning: expected a number or a range like "10:20", got "10m"')
+        self.assert_refused(check("bad", "file_age", file="/x", warning_size="1K"),
+                            'options.warning_size: expected a size like "64MB" or a range')
         self.assert_refused(check("bad", "file_age", file="heartbeat"),
                             "options.file: expected text that matches ^/")
         self.assert_refused(check("bad", "file_age"), "options.file: is required")

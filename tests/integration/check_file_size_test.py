@@ -11,7 +11,8 @@ class FileSize(CheckCase):
         top = self.folder / "logs"
         where = {"directory": str(top), "warning": "10KiB", "critical": "1MiB"}
         self.run_checks(check("flat", "file_size", **where),
-                        check("deep", "file_size", depth=3, **where))
+                        check("deep", "file_size", depth=3, **where),
+                        check("small", "file_size", directory=str(top), warning="1:", critical=10 << 20))
         self.becomes("flat", "UNKNOWN", f"{top}: No such file or directory")
 
         self.write("logs/app.log", "started\n")
@@ -20,12 +21,13 @@ class FileSize(CheckCase):
         fine = self.becomes("flat", "OK", f"{top}: 1 file; the largest is app.log: 8 B")
         self.assertEqual(samples(fine), {"file_size.flat.largest": 8, "file_size.flat.total": 8,
                                          "file_size.flat.files": 1})
-        self.becomes("deep", "WARNING", "1 of 2 files over 10.0 KiB\na/b/old.log: 19.5 KiB")
+        self.becomes("deep", "WARNING", "1 of 2 files out of bounds\na/b/old.log: 19.5 KiB")
         os.truncate(top / "app.log", 2 << 20)
-        self.becomes("flat", "CRITICAL", "1 of 1 file over 10.0 KiB\napp.log: 2.0 MiB")
+        self.becomes("flat", "CRITICAL", "1 of 1 file out of bounds\napp.log: 2.0 MiB")
         self.becomes("deep", "CRITICAL", "app.log: 2.0 MiB\na/b/old.log: 19.5 KiB")
         os.truncate(top / "app.log", 0)
         self.becomes("flat", "OK")
+        self.becomes("small", "WARNING", "1 of 1 file out of bounds\napp.log: 0 B")
         (top / "a/b/old.log").unlink()
         self.becomes("deep", "OK", "1 file")
 
@@ -57,7 +59,7 @@ class FileSize(CheckCase):
 
     def test_is_refused_with_what_cannot_be_read(self):
         self.assert_refused(check("bad", "file_size", directory="/etc", warning="1K"),
-                            "options.warning: expected a size")
+                            "options.warning: expected a size like \"64MB\" or a range")
         self.assert_refused(check("bad", "file_size", directory="/etc", depth=0),
                             "options.depth: expected at least 1, got 0")
         self.assert_refused(check("bad", "file_size"), "options.directory: is required")

@@ -34,6 +34,7 @@ const Manifest web = manifest_with(R"({
   "warning": {"type": "string", "format": "threshold"},
   "averages": {"type": "string", "format": "thresholds"},
   "free": {"type": "string", "format": "space"},
+  "large": {"type": "string", "format": "size"},
   "expect": {"type": "string", "format": "regex"},
   "later": {"type": "string", "format": "of-a-newer-host"},
   "token": {"type": "string", "x-secret": true}})");
@@ -150,6 +151,23 @@ TEST_SUITE("options") {
           "/free: expected a part like \"10%\", a size like \"5GiB\" or a range of them, got "
           "\"10\"");
     CHECK(fault_of(check(R"("free": 10)")) == "/free: expected a string, got 10");
+  }
+
+  TEST_CASE("are sizes where the format says so, as numbers or as text") {
+    CHECK(check(R"("large": 1024)").json ==
+          R"({"large":"1024","timeout":10000,"url":"http://a/"})");
+    for (const auto* text :
+         {"0", "1024", "64MB", "1.5gib", "1MiB:", "~:1kB", "@1KiB:2KiB", "10:1TB"}) {
+      CAPTURE(text);
+      CHECK(check("\"large\": \"" + std::string(text) + "\"").faults.empty());
+    }
+    for (const auto* text : {"1K", "-1", "10%", "1 MB", "", "1:2:3"}) {
+      CAPTURE(text);
+      CHECK(fault_of(check("\"large\": \"" + std::string(text) + "\"")) ==
+            "/large: expected a size like \"64MB\" or a range like \"1MiB:2MiB\", got \"" +
+                std::string(text) + "\"");
+    }
+    CHECK(fault_of(check(R"("large": true)")) == "/large: expected a string, got true");
   }
 
   TEST_CASE("are patterns that compile where the format says so") {

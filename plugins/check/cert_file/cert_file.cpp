@@ -9,10 +9,10 @@
 
 #include "common/check_name.h"
 #include "common/net/certificate.h"
+#include "common/net/expiry.h"
 #include "common/proc_file.h"
 #include "common/thresholds.h"
 #include "common/wall_clock.h"
-#include "expiry.h"
 
 SHOAL_MANIFEST(R"({
   "id": "cert_file",
@@ -32,17 +32,7 @@ SHOAL_MANIFEST(R"({
 
 namespace {
 
-using shoal::common::Threshold;
-
 constexpr std::int64_t second_ns = 1'000'000'000;
-
-Threshold days_option(const shoal::Options& options, const std::string& name,
-                      std::string_view fallback) {
-  const auto text = options.text("/" + name, fallback);
-  const auto threshold = Threshold::parse(text, shoal::common::Plain::under);
-  if (!threshold) shoal::common::refuse_threshold(name, text);
-  return *threshold;
-}
 
 // A pipe would keep whoever opens it waiting.
 void refuse_what_is_no_file(const std::string& path) {
@@ -56,8 +46,8 @@ void refuse_what_is_no_file(const std::string& path) {
 class CertFile : public shoal::Check {
  public:
   explicit CertFile(shoal::Context& context)
-      : thresholds_{days_option(context.options(), "warning", "30"),
-                    days_option(context.options(), "critical", "14")},
+      : thresholds_(
+            shoal::common::threshold_options(context.options(), shoal::common::Plain::under)),
         file_(context.options().text("/file")),
         days_(context.gauge(shoal::common::check_prefix("cert_file", context) + ".days",
                             "integer")) {}
@@ -80,11 +70,9 @@ class CertFile : public shoal::Check {
       return {SHOAL_CHECK_CRITICAL, file_.path() + ": holds no certificate in PEM form"};
     }
     const auto now = shoal::common::unix_ns(round.context()) / second_ns;
-    const auto expiry = shoal::cert_file::expiry_of(certificates, now);
-    const auto days = static_cast<double>(expiry.days);
-    round.emit(days_, days);
-    return {expiry.is_valid ? thresholds_.status_of(days) : std::uint32_t{SHOAL_CHECK_CRITICAL},
-            file_.path() + ": " + expiry.words};
+    const auto expiry = shoal::common::expiry_of(certificates, now);
+    round.emit(days_, static_cast<double>(expiry.days));
+    return {expiry.status(thresholds_), file_.path() + ": " + expiry.words};
   }
 
   shoal::common::Thresholds thresholds_;

@@ -23,6 +23,8 @@ std::string path_of(const std::string& name) {
 shoal::CheckVerdict verdict_at(std::int64_t unix_ns, const std::string& name,
                                PluginFixture::OptionMap options = {}) {
   options.emplace("file", path_of(name));
+  options.emplace("warning", std::string("30"));
+  options.emplace("critical", std::string("14"));
   PluginFixture plugin(options);
   plugin.unix_ns = unix_ns;
   return plugin.check();

@@ -1,47 +1,19 @@
 #include "space.h"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 
 namespace shoal::disk {
 namespace {
-
-struct Unit {
-  std::string_view name;
-  double bytes;
-};
-constexpr double kibi = 1024;
-constexpr std::array<Unit, 9> units{{{"b", 1},
-                                     {"kb", 1e3},
-                                     {"mb", 1e6},
-                                     {"gb", 1e9},
-                                     {"tb", 1e12},
-                                     {"kib", kibi},
-                                     {"mib", kibi* kibi},
-                                     {"gib", kibi* kibi* kibi},
-                                     {"tib", kibi* kibi* kibi* kibi}}};
-
-std::string lower(std::string_view text) {
-  std::string lowered(text);
-  std::transform(lowered.begin(), lowered.end(), lowered.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lowered;
-}
 
 std::optional<double> read_percent(std::string_view text) {
   if (text.empty() || text.back() != '%') return std::nullopt;
   return common::plain_number(text.substr(0, text.size() - 1));
 }
 
-std::optional<double> read_bytes(std::string_view text) {
-  const auto digits = std::min(text.find_first_not_of("0123456789."), text.size());
-  const auto name = lower(text.substr(digits));
-  const auto* const unit =
-      std::find_if(units.begin(), units.end(), [&](const auto& one) { return one.name == name; });
-  const auto number = common::plain_number(text.substr(0, digits));
-  if (unit == units.end() || !number) return std::nullopt;
-  return *number * unit->bytes;
+// With its unit: a number alone could as well be meant for a part.
+std::optional<double> read_size(std::string_view text) {
+  const bool has_unit = !text.empty() && (text.back() == 'b' || text.back() == 'B');
+  return has_unit ? common::size_number(text) : std::nullopt;
 }
 
 double percent_of(std::uint64_t part, std::uint64_t whole) {
@@ -66,8 +38,8 @@ std::optional<Space> space_from(const struct statvfs& status) {
 
 std::optional<SpaceThreshold> SpaceThreshold::parse(std::string_view text) {
   const bool is_percent = text.find('%') != std::string_view::npos;
-  const auto threshold = common::Threshold::parse(text, common::Plain::under,
-                                                  is_percent ? &read_percent : &read_bytes);
+  const auto threshold =
+      common::Threshold::parse(text, common::Plain::under, is_percent ? &read_percent : &read_size);
   if (!threshold) return std::nullopt;
   return SpaceThreshold(*threshold, is_percent);
 }

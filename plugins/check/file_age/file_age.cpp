@@ -23,8 +23,8 @@ SHOAL_MANIFEST(R"({
     "file": {"type": "string", "required": true, "pattern": "^/", "x-example": "/etc/hosts", "description": "the path of the file"},
     "warning": {"type": "string", "format": "threshold", "default": "240", "description": "changed more seconds ago than this: WARNING; 0: never; or a range"},
     "critical": {"type": "string", "format": "threshold", "default": "600", "description": "changed more seconds ago: CRITICAL; 0: never; or a range"},
-    "warning_size": {"type": "integer", "x-unit": "bytes", "minimum": 0, "default": 0, "description": "smaller than this: WARNING"},
-    "critical_size": {"type": "integer", "x-unit": "bytes", "minimum": 0, "default": 0, "description": "smaller than this: CRITICAL"},
+    "warning_size": {"type": "string", "format": "size", "default": "0", "description": "smaller than this: WARNING; or a range"},
+    "critical_size": {"type": "string", "format": "size", "default": "0", "description": "smaller than this: CRITICAL; or a range"},
     "ignore_missing": {"type": "boolean", "default": false, "description": "be OK when there is no such file"}
   },
   "series": [
@@ -36,18 +36,16 @@ SHOAL_MANIFEST(R"({
 namespace {
 
 using shoal::common::duration_words;
+using shoal::common::Plain;
+using shoal::common::size_option;
 using shoal::common::Threshold;
 
 // The clock of a file server may be somewhat ahead of ours.
 constexpr double tolerated_seconds = 60;
 
-std::optional<Threshold> age_option(const shoal::Options& options, const std::string& name,
-                                    std::string_view fallback) {
-  const auto text = options.text("/" + name, fallback);
-  if (shoal::common::plain_number(text) == 0) return std::nullopt;
-  const auto threshold = Threshold::parse(text, shoal::common::Plain::over);
-  if (!threshold) shoal::common::refuse_threshold(name, text);
-  return threshold;
+std::optional<Threshold> age_option(const shoal::Options& options, const std::string& name) {
+  if (shoal::common::plain_number(options.text("/" + name)) == 0) return std::nullopt;
+  return shoal::common::threshold_option(options, name, Plain::over);
 }
 
 // Nothing if there is no such file.
@@ -83,17 +81,17 @@ class FileAge : public shoal::Check {
     const auto size = static_cast<std::uint64_t>(status->st_size);
     if (age >= 0) round.emit(age_, age);
     round.emit(size_, static_cast<double>(size));
-    return {shoal::common::worse_of(status_of_age(age), status_of_size(size)),
-            path_ + ": " + age_words(age) + ", " + shoal::common::bytes_words(size)};
+    return {
+        shoal::common::worse_of(status_of_age(age), sizes_.status_of(static_cast<double>(size))),
+        path_ + ": " + age_words(age) + ", " + shoal::common::bytes_words(size)};
   }
 
  private:
   FileAge(shoal::Context& context, const std::string& prefix)
       : path_(context.options().text("/file")),
-        ages_{age_option(context.options(), "warning", "240"),
-              age_option(context.options(), "critical", "600")},
-        warning_size_(static_cast<std::uint64_t>(context.options().integer("/warning_size"))),
-        critical_size_(static_cast<std::uint64_t>(context.options().integer("/critical_size"))),
+        ages_{age_option(context.options(), "warning"), age_option(context.options(), "critical")},
+        sizes_{size_option(context.options(), "warning_size", Plain::under),
+               size_option(context.options(), "critical_size", Plain::under)},
         missing_status_(context.options().boolean("/ignore_missing") ? SHOAL_CHECK_OK
                                                                      : SHOAL_CHECK_UNKNOWN),
         age_(context.gauge(prefix + ".age", "seconds")),
@@ -106,15 +104,9 @@ class FileAge : public shoal::Check {
     return ages_.status_of(age < 0 ? 0 : age);
   }
 
-  std::uint32_t status_of_size(std::uint64_t size) const {
-    if (size < critical_size_) return SHOAL_CHECK_CRITICAL;
-    return size < warning_size_ ? SHOAL_CHECK_WARNING : SHOAL_CHECK_OK;
-  }
-
   std::string path_;
   shoal::common::Thresholds ages_;
-  std::uint64_t warning_size_;
-  std::uint64_t critical_size_;
+  shoal::common::Thresholds sizes_;
   std::uint32_t missing_status_;
   shoal::Series age_;
   shoal::Series size_;

@@ -19,9 +19,14 @@ std::int64_t changed_ns(const std::string& path) {
   return status.st_mtim.tv_sec * second_ns + status.st_mtim.tv_nsec;
 }
 
+OptionMap ages(const std::string& warning, const std::string& critical) {
+  return {{"warning", warning}, {"critical", critical}};
+}
+
 // One round `after` seconds after the file was changed.
 shoal::CheckVerdict verdict_after(double after, OptionMap options = {}) {
   options.emplace("file", heartbeat);
+  options.merge(ages("240", "600"));
   PluginFixture plugin(options);
   plugin.unix_ns = changed_ns(heartbeat) + static_cast<std::int64_t>(after * 1e9);
   return plugin.check();
@@ -31,11 +36,7 @@ std::uint32_t status_after(double after, const OptionMap& options = {}) {
   return verdict_after(after, options).status;
 }
 
-OptionMap ages(const std::string& warning, const std::string& critical) {
-  return {{"warning", warning}, {"critical", critical}};
-}
-
-OptionMap sizes(std::int64_t warning, std::int64_t critical) {
+OptionMap sizes(const std::string& warning, const std::string& critical) {
   return {{"warning_size", warning}, {"critical_size", critical}};
 }
 
@@ -60,11 +61,14 @@ TEST_SUITE("check file_age") {
   }
 
   TEST_CASE("judges the size") {
-    CHECK(status_after(0, sizes(21, 21)) == SHOAL_CHECK_OK);
-    CHECK(status_after(0, sizes(22, 0)) == SHOAL_CHECK_WARNING);
-    CHECK(status_after(0, sizes(0, 22)) == SHOAL_CHECK_CRITICAL);
-    CHECK(status_after(300, sizes(0, 22)) == SHOAL_CHECK_CRITICAL);
-    CHECK(status_after(601, sizes(22, 0)) == SHOAL_CHECK_CRITICAL);
+    CHECK(status_after(0, sizes("21", "21")) == SHOAL_CHECK_OK);
+    CHECK(status_after(0, sizes("22", "0")) == SHOAL_CHECK_WARNING);
+    CHECK(status_after(0, sizes("0", "22")) == SHOAL_CHECK_CRITICAL);
+    CHECK(status_after(300, sizes("0", "22")) == SHOAL_CHECK_CRITICAL);
+    CHECK(status_after(601, sizes("22", "0")) == SHOAL_CHECK_CRITICAL);
+    CHECK(status_after(0, sizes("~:20B", "0")) == SHOAL_CHECK_WARNING);
+    CHECK(status_after(0, sizes("22B:", "1KiB:")) == SHOAL_CHECK_CRITICAL);
+    CHECK(status_after(0, sizes("@22:1KiB", "0")) == SHOAL_CHECK_OK);
   }
 
   TEST_CASE("tells and draws age and size") {
@@ -82,8 +86,8 @@ TEST_SUITE("check file_age") {
     CHECK(status_after(-59) == SHOAL_CHECK_OK);
     CHECK(status_after(-61) == SHOAL_CHECK_UNKNOWN);
     CHECK(verdict_after(-3600).text == heartbeat + ": changed 1h in the future, 21 B");
-    CHECK(status_after(-3600, sizes(22, 0)) == SHOAL_CHECK_WARNING);
-    auto no_ages = sizes(21, 21);
+    CHECK(status_after(-3600, sizes("22", "0")) == SHOAL_CHECK_WARNING);
+    auto no_ages = sizes("21", "21");
     no_ages.merge(ages("0", "0"));
     CHECK(status_after(-3600, no_ages) == SHOAL_CHECK_OK);
   }
@@ -118,5 +122,14 @@ TEST_SUITE("check file_age") {
     CHECK(plugin.create_status == SHOAL_CONFIG);
     CHECK(plugin.reason ==
           "option critical: expected a number or a range like \"10:20\", found \"10m\"");
+  }
+
+  TEST_CASE("refuses a size that cannot be read") {
+    PluginFixture plugin({{"file", heartbeat}, {"critical_size", std::string("1K")}});
+
+    CHECK(plugin.create_status == SHOAL_CONFIG);
+    CHECK(plugin.reason ==
+          "option critical_size: expected a size like \"64MB\" or a range like \"1MiB:2MiB\", "
+          "found \"1K\"");
   }
 }

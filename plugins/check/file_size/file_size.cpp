@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -22,8 +23,8 @@ SHOAL_MANIFEST(R"({
   "options": {
     "directory": {"type": "string", "required": true, "pattern": "^/", "x-example": "/etc", "description": "where to look"},
     "depth": {"type": "integer", "minimum": 1, "maximum": 64, "default": 1, "description": "how many levels down; 1: only the files in the directory itself"},
-    "warning": {"type": "integer", "x-unit": "bytes", "minimum": 0, "default": "1KiB", "description": "a file larger than this: WARNING"},
-    "critical": {"type": "integer", "x-unit": "bytes", "minimum": 0, "default": "1KiB", "description": "a file larger than this: CRITICAL"},
+    "warning": {"type": "string", "format": "size", "default": "1KiB", "description": "a file larger than this: WARNING; or a range"},
+    "critical": {"type": "string", "format": "size", "default": "1KiB", "description": "a file larger than this: CRITICAL; or a range"},
     "timeout": {"type": "integer", "x-unit": "duration", "default": "10s", "minimum": "1ms", "description": "for all of it; shorter than the section's timeout_seconds"}
   },
   "series": [
@@ -36,10 +37,10 @@ SHOAL_MANIFEST(R"({
 namespace {
 
 using shoal::common::bytes_words;
+using shoal::common::Plain;
+using shoal::common::size_option;
 using shoal::file_size::SizedFile;
 using shoal::file_size::Tree;
-
-constexpr std::int64_t default_limit = 1024;
 
 // A file's name may hold anything; a verdict is lines of UTF-8.
 std::string legible(std::string_view name) {
@@ -68,7 +69,7 @@ class FileSize : public shoal::Check {
 
   shoal::CheckVerdict check(shoal::Round& round) override {
     const shoal::common::Deadline deadline(round, timeout_);
-    const auto tree = shoal::file_size::measure(directory_, {depth_, limit()}, [&] {
+    const auto tree = shoal::file_size::measure(directory_, {depth_, badness_}, [&] {
       deadline.throw_if_cancelled();
       return !deadline.has_passed();
     });
@@ -80,61 +81,54 @@ class FileSize : public shoal::Check {
   FileSize(shoal::Context& context, const std::string& prefix)
       : directory_(context.options().text("/directory")),
         depth_(context.options().integer("/depth", 1)),
-        warning_(static_cast<std::uint64_t>(context.options().integer("/warning", default_limit))),
-        critical_(
-            static_cast<std::uint64_t>(context.options().integer("/critical", default_limit))),
+        badness_([bounds = bounds_from(context.options())](std::uint64_t bytes) {
+          return static_cast<int>(bounds.status_of(static_cast<double>(bytes)));
+        }),
         timeout_(context.options().integer("/timeout", 10'000)),
         largest_(context.gauge(prefix + ".largest", "bytes")),
         total_(context.gauge(prefix + ".total", "bytes")),
         files_(context.gauge(prefix + ".files", "integer")) {}
 
-  std::uint64_t limit() const { return std::min(warning_, critical_); }
-
-  static std::uint64_t largest_bytes(const Tree& tree) {
-    return tree.largest.empty() ? 0 : tree.largest.front().bytes;
+  static shoal::common::Thresholds bounds_from(const shoal::Options& options) {
+    return {size_option(options, "warning", Plain::over),
+            size_option(options, "critical", Plain::over)};
   }
 
-  // A file that is too large is told even when not all could be seen.
-  std::uint32_t status_of(const Tree& tree) const {
-    if (largest_bytes(tree) > critical_) return SHOAL_CHECK_CRITICAL;
-    if (largest_bytes(tree) > warning_) return SHOAL_CHECK_WARNING;
+  // A file out of bounds is told even when not all could be seen.
+  static std::uint32_t status_of(const Tree& tree) {
+    if (tree.worst > 0) return static_cast<std::uint32_t>(tree.worst);
     return tree.is_whole() ? SHOAL_CHECK_OK : SHOAL_CHECK_UNKNOWN;
   }
 
   void draw(const Tree& tree, shoal::Round& round) const {
-    round.emit(largest_, static_cast<double>(largest_bytes(tree)));
+    round.emit(largest_, static_cast<double>(tree.largest.bytes));
     round.emit(total_, static_cast<double>(tree.total_bytes));
     round.emit(files_, static_cast<double>(tree.files));
   }
 
-  std::string summary_of(const Tree& tree) const {
-    auto words = tree.large_files == 0
-                     ? counted(tree.files, "file")
-                     : std::to_string(tree.large_files) + " of " + counted(tree.files, "file") +
-                           " over " + bytes_words(limit());
+  static std::string summary_of(const Tree& tree) {
+    auto words = counted(tree.files, "file");
+    if (tree.bad_files > 0) {
+      words = std::to_string(tree.bad_files) + " of " + words + " out of bounds";
+    }
     if (tree.is_stopped) words += "; gave up, no time is left to see the others";
     if (tree.unreadable > 0) words += "; " + std::to_string(tree.unreadable) + " cannot be read";
-    if (tree.large_files == 0 && !tree.largest.empty()) {
-      words += "; the largest is " + named(tree.largest.front());
-    }
+    if (tree.bad_files == 0 && tree.files > 0) words += "; the largest is " + named(tree.largest);
     return words;
   }
 
-  std::string details_of(const Tree& tree) const {
+  static std::string details_of(const Tree& tree) {
     std::string lines;
-    const auto shown = std::min<std::uint64_t>(tree.large_files, tree.largest.size());
-    for (std::size_t i = 0; i < shown; ++i) lines += "\n" + named(tree.largest[i]);
-    if (shown < tree.large_files) {
-      lines += "\nand " + std::to_string(tree.large_files - shown) + " more";
-    }
+    for (const auto& file : tree.bad) lines += "\n" + named(file);
+    const auto others = tree.bad_files - tree.bad.size();
+    if (others > 0) lines += "\nand " + std::to_string(others) + " more";
     for (const auto& fault : tree.faults) lines += "\n" + legible(fault);
     return lines;
   }
 
   std::string directory_;
   std::int64_t depth_;
-  std::uint64_t warning_;
-  std::uint64_t critical_;
+  std::function<int(std::uint64_t)> badness_;
   std::chrono::milliseconds timeout_;
   shoal::Series largest_;
   shoal::Series total_;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string_view>
 #include <system_error>
+#include <tuple>
 #include <unistd.h>
 #include <utility>
 
@@ -89,13 +90,20 @@ class Walk {
   void count(std::uint64_t bytes) {
     ++tree_.files;
     tree_.total_bytes += bytes;
-    tree_.large_files += bytes > extent_.limit_bytes ? 1 : 0;
-    auto& largest = tree_.largest;
-    if (largest.size() == most_named && largest.back().bytes >= bytes) return;
-    const auto place = std::find_if(largest.begin(), largest.end(),
-                                    [&](const auto& other) { return other.bytes < bytes; });
-    largest.insert(place, {path_, bytes});
-    if (largest.size() > most_named) largest.pop_back();
+    const SizedFile file{path_, bytes, extent_.badness_of(bytes)};
+    if (tree_.files == 1 || bytes > tree_.largest.bytes) tree_.largest = file;
+    if (file.badness > 0) keep_bad(file);
+  }
+
+  void keep_bad(const SizedFile& file) {
+    ++tree_.bad_files;
+    tree_.worst = std::max(tree_.worst, file.badness);
+    auto& bad = tree_.bad;
+    const auto place = std::find_if(bad.begin(), bad.end(), [&](const auto& other) {
+      return std::tie(other.badness, other.bytes) < std::tie(file.badness, file.bytes);
+    });
+    bad.insert(place, file);
+    if (bad.size() > most_named) bad.pop_back();
   }
 
   void blame(int error) {

@@ -14,7 +14,8 @@ constexpr std::size_t most_named = 10;
 
 struct SizedFile {
   std::string path;  // from the directory on
-  std::uint64_t bytes;
+  std::uint64_t bytes = 0;
+  int badness = 0;
 
   bool operator==(const SizedFile&) const = default;
 };
@@ -22,9 +23,11 @@ struct SizedFile {
 struct Tree {
   std::uint64_t files = 0;
   std::uint64_t total_bytes = 0;
-  std::uint64_t large_files = 0;    // over the limit
-  std::vector<SizedFile> largest;   // of all files the largest first, at most `most_named`
-  std::uint64_t unreadable = 0;     // what could not be looked at
+  SizedFile largest;             // of all; no path if there is none
+  int worst = 0;                 // how bad the worst is
+  std::uint64_t bad_files = 0;   // not 0
+  std::vector<SizedFile> bad;    // the worst first, and the largest of these; at most `most_named`
+  std::uint64_t unreadable = 0;  // what could not be looked at
   std::vector<std::string> faults;  // "PATH: REASON" of the first of it, at most `most_named`
   bool is_stopped = false;          // before all was seen
 
@@ -32,8 +35,8 @@ struct Tree {
 };
 
 struct Extent {
-  std::int64_t depth;  // 1: the files in the directory itself
-  std::uint64_t limit_bytes;
+  std::int64_t depth;                                  // 1: the files in the directory itself
+  std::function<int(std::uint64_t bytes)> badness_of;  // 0: well; the more, the worse
 };
 
 // Asks `may_go_on` before each file. What vanishes meanwhile is left out. Throws std::system_error

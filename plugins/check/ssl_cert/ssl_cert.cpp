@@ -1,6 +1,5 @@
-#include <array>
 #include <chrono>
-#include <cstdio>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,8 +9,10 @@
 #include "common/check_name.h"
 #include "common/deadline.h"
 #include "common/net/endpoint.h"
+#include "common/net/expiry.h"
 #include "common/net/tls.h"
 #include "common/thresholds.h"
+#include "common/wall_clock.h"
 #include "starttls.h"
 
 SHOAL_MANIFEST(R"({
@@ -34,7 +35,7 @@ SHOAL_MANIFEST(R"({
     "timeout": {"type": "integer", "x-unit": "duration", "default": "10s", "minimum": "1ms", "description": "for all of it; shorter than the section's timeout_seconds"}
   },
   "series": [
-    {"name": "ssl_cert.*.days", "kind": "gauge", "unit": "float", "description": "until the first certificate of the presented chain ends; under 0: since then"}
+    {"name": "ssl_cert.*.days", "kind": "gauge", "unit": "integer", "description": "whole days until the first certificate of the presented chain expires; negative once it has"}
   ]
 })");
 
@@ -45,30 +46,25 @@ using shoal::common::Connection;
 using shoal::common::Deadline;
 using shoal::common::Result;
 
+constexpr std::int64_t second_ns = 1'000'000'000;
+
 std::string server_name_option(const shoal::Options& options) {
   const auto name = options.text("/server_name");
   return name.empty() ? options.text("/host") : name;
 }
 
-std::string day_words(double days) {
-  std::array<char, 64> text{};
-  const char* const form = days < 0 ? "ended %.1f days ago" : "ends in %.1f days";
-  std::snprintf(text.data(), text.size(), form, days < 0 ? -days : days);
-  return text.data();
-}
-
 class SslCert : public shoal::Check {
  public:
   explicit SslCert(shoal::Context& context)
-      : context_(context),
-        endpoint_(context.options().text("/host"), context.options().integer("/port", 443)),
+      : endpoint_(context.options().text("/host"), context.options().integer("/port", 443)),
         server_name_(server_name_option(context.options())),
         starttls_(context.options().text("/starttls")),
         tls_(shoal::common::tls_options(context.options())),
         thresholds_(
             shoal::common::threshold_options(context.options(), shoal::common::Plain::under)),
         timeout_(context.options().integer("/timeout", 10'000)),
-        days_(context.gauge(shoal::common::check_prefix("ssl_cert", context) + ".days", "float")) {}
+        days_(
+            context.gauge(shoal::common::check_prefix("ssl_cert", context) + ".days", "integer")) {}
 
   shoal::CheckVerdict check(shoal::Round& round) override {
     const Deadline deadline(round, timeout_);
@@ -86,26 +82,18 @@ class SslCert : public shoal::Check {
     result = connection.secure(std::move(layer), deadline);
     const auto presented = tls.presented();
     if (presented.empty()) return failed(Result::broken, connection.fault());
-    return judge(round, shoal::common::first_to_expire(presented), presented.size(),
-                 result == Result::good ? "" : connection.fault());
+    return judge(round, presented, result == Result::good ? "" : connection.fault());
   }
 
  private:
   // A fault: what the handshake came to though there is a certificate.
-  shoal::CheckVerdict judge(shoal::Round& round, const Certificate& first, std::size_t presented,
+  shoal::CheckVerdict judge(shoal::Round& round, const std::vector<Certificate>& presented,
                             const std::string& fault) const {
-    const double days = days_until(first.not_after);
-    round.emit(days_, days);
-    const auto words = (presented == 1 ? "certificate \"" : "of the chain \"") + first.subject +
-                       "\" " + day_words(days) + ", " + shoal::common::time_words(first.not_after);
-    if (fault.empty()) return {thresholds_.status_of(days), endpoint_.name() + ": " + words};
-    return {SHOAL_CHECK_CRITICAL, endpoint_.name() + ": " + fault + "; " + words};
-  }
-
-  double days_until(std::int64_t unix_seconds) const {
-    const auto* clock = static_cast<const shoal_clock*>(context_.service(SHOAL_SERVICE_CLOCK));
-    const auto now = static_cast<double>(clock->unix_ns(context_.raw())) / 1e9;
-    return (static_cast<double>(unix_seconds) - now) / 86'400;
+    const auto now = shoal::common::unix_ns(round.context()) / second_ns;
+    const auto expiry = shoal::common::expiry_of(presented, now);
+    round.emit(days_, static_cast<double>(expiry.days));
+    if (fault.empty()) return {expiry.status(thresholds_), endpoint_.name() + ": " + expiry.words};
+    return {SHOAL_CHECK_CRITICAL, endpoint_.name() + ": " + fault + "; " + expiry.words};
   }
 
   shoal::CheckVerdict failed(Result result, const std::string& fault) const {
@@ -114,7 +102,6 @@ class SslCert : public shoal::Check {
     return {status, endpoint_.name() + ": " + fault};
   }
 
-  const shoal::Context& context_;
   shoal::common::Endpoint endpoint_;
   std::string server_name_;
   std::string starttls_;

@@ -80,7 +80,7 @@ struct Outcome {
 Outcome speak(const LoopbackServer& server, const TlsSettings& settings, const std::string& host,
               std::chrono::milliseconds timeout = 10s) {
   std::signal(SIGPIPE, SIG_IGN);  // as the agent does
-  const TlsContext context(settings);
+  TlsContext context(settings);
   Connection connection;
   REQUIRE(Endpoint("127.0.0.1", server.port()).open(connection, Deadline(10s)) == Result::good);
   const Deadline deadline(timeout);
@@ -95,7 +95,7 @@ Outcome speak(const LoopbackServer& server, const TlsSettings& settings, const s
 
 std::string refusal_of(const TlsSettings& settings) {
   try {
-    const TlsContext context(settings);
+    TlsContext context(settings);
   } catch (const shoal::Failure& failure) {
     CHECK(failure.status() == SHOAL_CONFIG);
     return failure.what();
@@ -204,7 +204,7 @@ TEST_SUITE("Tls") {
       session.hold();
     });
     const Deadline deadline(10s);
-    const TlsContext context({.ca_file = files.ca_file()});
+    TlsContext context({.ca_file = files.ca_file()});
     const auto has_line = [](auto text) { return text.find('\n') != text.npos; };
     Connection connection;
     REQUIRE(Endpoint("127.0.0.1", server.port()).open(connection, deadline) == Result::good);
@@ -233,7 +233,7 @@ TEST_SUITE("Tls") {
       session.hold();
     });
     const Deadline deadline(10s);
-    const TlsContext context({.ca_file = files.ca_file()});
+    TlsContext context({.ca_file = files.ca_file()});
     Connection connection;
     REQUIRE(Endpoint("127.0.0.1", server.port()).open(connection, deadline) == Result::good);
     auto layer = context.layer("example.test");
@@ -256,7 +256,7 @@ TEST_SUITE("Tls") {
       session.close();
     });
     const Deadline deadline(10s);
-    const TlsContext context({.ca_file = files.ca_file()});
+    TlsContext context({.ca_file = files.ca_file()});
     Connection connection;
     REQUIRE(Endpoint("127.0.0.1", server.port()).open(connection, deadline) == Result::good);
     REQUIRE(connection.secure(context.layer("example.test"), deadline) == Result::good);

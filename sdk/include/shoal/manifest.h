@@ -20,12 +20,12 @@
  *                 element of an array, or of each member of an object whose names are the user's;
  *                 properties: those of an object whose names are known. format: what a string is
  *                 besides, checked before the plugin is loaded: "regex" (RE2), "threshold" (a
- *                 number or a Nagios range), "thresholds" (several, by commas), "space" (an amount
- *                 or a percentage); a host ignores those it does not know. x-example: a value that
- *                 testers may use. x-secret true: also accepts NAME_file, the name of a file that
- *                 holds the value. x-unit "duration": written "90s", "5m", "1h30m", and the plugin
- *                 gets integer milliseconds; "bytes": written "64MB", "1GiB" or as a number, and
- *                 the plugin gets integer bytes
+ *                 number or a Nagios range), "thresholds" (several, by commas), "size" (bytes,
+ *                 "64MB", or a range), "space" (a size with its unit or a percentage, or a range);
+ *                 a host ignores those it does not know. x-example: a value that testers may use.
+ *                 x-secret true: also accepts NAME_file, the name of a file that holds the value.
+ *                 x-unit "duration": written "90s", "5m", "1h30m", and the plugin gets integer
+ *                 milliseconds; "bytes": written "64MB" or as a number; it gets integer bytes
  *   series        array of {name, kind, unit, description}; name may hold * for one component
  *   graphs        array of {name, label, unit, metrics: [{name, label, stacked}]}
  *   accepts       outputs: array of sample, check_result, event, metadata, graph_definition

@@ -16,8 +16,6 @@ struct SizedFile {
   std::string path;  // from the directory on
   std::uint64_t bytes = 0;
   int badness = 0;
-
-  bool operator==(const SizedFile&) const = default;
 };
 
 struct Tree {

@@ -8,6 +8,7 @@
 #include <limits>
 #include <poll.h>
 #include <system_error>
+#include <utility>
 
 #include <arpa/inet.h>
 #include <openssl/err.h>
@@ -195,7 +196,13 @@ TlsContext::TlsContext(TlsSettings settings)
   if (settings_.cert_file.empty() && !settings_.key_file.empty()) {
     refuse_alone("key_file", "cert_file");
   }
-  // Wrong files are to be refused now. Without any OpenSSL can wait: it is slow to begin.
+  // Wrong files are to be refused now; those that are not there without OpenSSL, which is slow to
+  // begin. Without any file it can wait.
+  for (const auto& [option, file] : {std::pair{"ca_file", &settings_.ca_file},
+                                     {"cert_file", &settings_.cert_file},
+                                     {"key_file", &settings_.key_file}}) {
+    if (!file->empty()) readable_file(option, *file);
+  }
   if (!settings_.ca_file.empty() || !settings_.cert_file.empty()) context_ = context_of(settings_);
 }
 

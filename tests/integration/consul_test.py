@@ -44,7 +44,10 @@ class Consul(AgentCase):
 
     def shows(self, consul, name, status, text=""):
         def is_so():
-            check = consul.checks().get(f"shoal:{name}", {})
+            try:
+                check = consul.checks().get(f"shoal:{name}", {})
+            except OSError:
+                return False  # It has just begun, and does not know its own tokens yet.
             return check.get("Status") == status and text in check["Output"]
         self.wait(is_so, lambda: f"{name} is {status} {text}\n{consul.checks()}")
 

@@ -113,7 +113,8 @@ TEST_SUITE("check postgresql") {
         {"two-columns", "expected one column, the query gives 2"},
         {"no-such-column", "ERROR:  column \"nothing\" does not exist"}};
     for (const auto& [answer, words] : answers) {
-      CAPTURE(answer);
+      const auto& given = answer;
+      CAPTURE(given);
       const auto verdict = verdict_on(answer);
 
       CHECK(verdict.status == SHOAL_CHECK_UNKNOWN);

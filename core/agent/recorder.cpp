@@ -156,9 +156,6 @@ void Recorder::commit(Round group, Alerts alerts) {
 
 // Whether what came from outside can be kept: it shall neither displace anything nor be displaced.
 relay::Kept Recorder::room_for(const Awaited& one, std::uint64_t& claimed_bytes) const {
-  if (files_.queue == nullptr || !files_.queue->health().trouble.empty()) {
-    return relay::Kept::not_durable;
-  }
   queue::OutputMask outputs = 0;
   std::uint64_t bytes = 0;
   for (const queue::Entry& entry : one.events) {
@@ -177,8 +174,9 @@ std::vector<Recorder::Awaited> Recorder::admit_awaited(std::vector<queue::Entry>
                                                        Commit& commit) {
   std::vector<Awaited> admitted;
   std::uint64_t claimed_bytes = 0;
+  const bool can_keep = files_.queue != nullptr && files_.queue->health().trouble.empty();
   for (Awaited& one : take_awaited()) {
-    const relay::Kept outlook = room_for(one, claimed_bytes);
+    const relay::Kept outlook = can_keep ? room_for(one, claimed_bytes) : relay::Kept::not_durable;
     if (outlook != relay::Kept::durable) {
       one.on_kept(outlook);
       continue;

@@ -1,5 +1,6 @@
 // The relay as the agent has it: it listens where the present configuration says, and moves over at
-// a reload without losing a request. Loop thread only.
+// a reload; a request that is cut off by that gets no answer, so that it is asked again. Loop
+// thread only.
 #pragma once
 
 #include <memory>

@@ -28,7 +28,7 @@ enum class Kept : std::uint8_t {
 };
 
 struct Counts {
-  std::uint64_t taken = 0;      // messages that were answered with 200
+  std::uint64_t taken = 0;      // requests that were answered with 200
   std::uint64_t malformed = 0;  // requests that were refused: 400
   std::uint64_t unknown_tags = 0;
   std::uint64_t over_rate = 0;  // 429

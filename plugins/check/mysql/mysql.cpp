@@ -11,6 +11,7 @@
 #include "common/net/endpoint.h"
 #include "common/net/readable_file.h"
 #include "common/net/system_roots.h"
+#include "common/status_option.h"
 #include "common/thresholds.h"
 #include "common/words.h"
 #include "session.h"
@@ -107,8 +108,7 @@ class Mysql : public shoal::Check {
         is_master_fine_(context.options().boolean("/skip_master")),
         thresholds_(thresholds_option(context.options(), mode_)),
         timeout_(context.options().integer("/timeout", 10'000)),
-        error_status_(context.options().text("/error_status") == "warning" ? SHOAL_CHECK_WARNING
-                                                                           : SHOAL_CHECK_CRITICAL) {
+        error_status_(shoal::common::status_option(context.options(), "error_status", "critical")) {
     expect_fitting(context.options(), mode_);
     // libmariadb would load what they name.
     for (const auto* name : {"LIBMYSQL_PLUGINS", "MARIADB_PLUGIN_DIR"}) {
@@ -163,9 +163,7 @@ class Mysql : public shoal::Check {
   }
 
   shoal::CheckVerdict failed(Result result, const std::string& fault) const {
-    const std::uint32_t status =
-        result == Result::impossible ? std::uint32_t{SHOAL_CHECK_UNKNOWN} : error_status_;
-    return {status, endpoint_.name() + ": " + fault};
+    return shoal::common::failure_at(endpoint_, result, fault, error_status_);
   }
 
   shoal::CheckVerdict judge_number(const Answer& answer, shoal::Round& round) const {

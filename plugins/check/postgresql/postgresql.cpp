@@ -10,6 +10,7 @@
 #include "common/net/endpoint.h"
 #include "common/net/readable_file.h"
 #include "common/net/system_roots.h"
+#include "common/status_option.h"
 #include "common/thresholds.h"
 #include "common/words.h"
 #include "session.h"
@@ -97,8 +98,7 @@ class Postgresql : public shoal::Check {
         is_query_(context.options().text("/mode") == "query"),
         thresholds_(thresholds_option(context.options(), is_query_)),
         timeout_(context.options().integer("/timeout", 5'000)),
-        error_status_(context.options().text("/error_status") == "warning" ? SHOAL_CHECK_WARNING
-                                                                           : SHOAL_CHECK_CRITICAL) {
+        error_status_(shoal::common::status_option(context.options(), "error_status", "critical")) {
     expect_sense();
     const auto prefix = shoal::common::check_prefix("postgresql", context);
     if (is_query_) {
@@ -137,9 +137,7 @@ class Postgresql : public shoal::Check {
   }
 
   shoal::CheckVerdict failed(Result result, const std::string& fault) const {
-    const std::uint32_t status =
-        result == Result::impossible ? std::uint32_t{SHOAL_CHECK_UNKNOWN} : error_status_;
-    return {status, endpoint_.name() + ": " + fault};
+    return shoal::common::failure_at(endpoint_, result, fault, error_status_);
   }
 
   shoal::CheckVerdict judge_connections(const Answer& answer, shoal::Round& round) const {

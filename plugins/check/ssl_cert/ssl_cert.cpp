@@ -97,9 +97,7 @@ class SslCert : public shoal::Check {
   }
 
   shoal::CheckVerdict failed(Result result, const std::string& fault) const {
-    const std::uint32_t status =
-        result == Result::impossible ? SHOAL_CHECK_UNKNOWN : SHOAL_CHECK_CRITICAL;
-    return {status, endpoint_.name() + ": " + fault};
+    return shoal::common::failure_at(endpoint_, result, fault, SHOAL_CHECK_CRITICAL);
   }
 
   shoal::common::Endpoint endpoint_;
